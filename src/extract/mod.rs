@@ -1,0 +1,1 @@
+//! From [`Reading`](crate::repair::Reading) to the document's fields.

@@ -1,0 +1,17 @@
+//! klartext turns scanned Swedish municipal minutes into clean text and
+//! trustworthy JSON.
+//!
+//! ```text
+//! bytes → source → RawDocument → normalize → Clean → repair → Reading → extract → Minutes → record → JSON
+//! ```
+//! Each arrow is one function with an input borrowed and an output returned, and
+//! each stage has its own type.
+
+#![warn(missing_docs)]
+
+pub mod extract;
+pub mod normalize;
+pub mod record;
+pub mod repair;
+pub mod source;
+pub mod text;

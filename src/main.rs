@@ -1,0 +1,3 @@
+//! The `klartext` program.
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! Positions in text: spans, and the maps that carry a span back through every
+//! stage to the bytes it was read from.
+//!
+//! All positions inside the crate are **byte offsets** into UTF-8 text. The JSON
+//! counts Unicode code points; [`CodePoints`] converts once, at the door.
+
+mod code_points;
+mod offset_map;
+mod span;
+
+pub use code_points::CodePoints;
+pub use offset_map::{OffsetMap, OffsetMapBuilder};
+pub use span::Span;
