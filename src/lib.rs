@@ -9,9 +9,14 @@
 
 #![warn(missing_docs)]
 
+pub mod eval;
 pub mod extract;
+pub mod lexicon;
+pub mod lm;
+pub mod model;
 pub mod normalize;
 pub mod record;
 pub mod repair;
 pub mod source;
 pub mod text;
+pub mod train;
