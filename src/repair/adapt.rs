@@ -46,7 +46,7 @@ pub fn shares(channel: &Channel, prior: &[f64], counts: &UnitCounts) -> Vec<f64>
     let least = costs.iter().copied().fold(f64::MAX, f64::min);
     let weights: Vec<f64> = costs.iter().zip(prior).map(|(c, p)| p * (least - c).exp()).collect();
     let sum: f64 = weights.iter().sum();
-    weights.iter().map(|w| (w / sum).max(0.01)).collect()
+    weights.iter().map(|w| (w / sum).max(1e-4)).collect()
 }
 
 const DAMPING: f64 = 0.1;

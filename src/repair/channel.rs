@@ -8,7 +8,7 @@
 
 use crate::lm::Cost;
 use crate::text::alphabet::Code;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Longest side of a unit, in codes.
 pub const LONGEST: usize = 3;
@@ -156,15 +156,15 @@ impl Channel {
         units.truncate(usize::from(UnitId::MAX));
         let costs = |table: &Table| {
             let known: FxHashMap<Unit, Cost> = table.units.iter().copied().collect();
-            units
-                .iter()
-                .map(|u| {
-                    known
-                        .get(u)
-                        .copied()
-                        .unwrap_or(if u.is_identity() { 0.01 } else { MISSING })
-                })
-                .collect()
+            let met: FxHashSet<Code> =
+                table.units.iter().filter(|u| u.0.meant_len == 1).map(|u| u.0.meant[0]).collect();
+            // A letter that the table never met is taken to be read well; one that
+            // it met and never saw read right is not.
+            let missing = |u: &Unit| match u.is_identity() && !met.contains(&u.meant[0]) {
+                true => 0.01,
+                false => MISSING,
+            };
+            units.iter().map(|u| known.get(u).copied().unwrap_or_else(|| missing(u))).collect()
         };
         let mut by_seen: FxHashMap<u32, Vec<UnitId>> = FxHashMap::default();
         let mut identity = [None; 256];

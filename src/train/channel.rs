@@ -28,7 +28,9 @@ pub fn read_pairs(lines: &str, engine: &str) -> Vec<Pair> {
             continue;
         };
         for (gold, seen) in align(&gold, &seen) {
-            *pairs.entry((gold.to_vec(), seen.to_vec())).or_default() += 1.0;
+            // With the space behind, so that spaces count as often as they occur.
+            let spaced = |codes: &[Code]| [codes, &[SPACE]].concat();
+            *pairs.entry((spaced(gold), spaced(seen))).or_default() += 1.0;
         }
     }
     pairs
@@ -214,6 +216,8 @@ fn allowed(meant: &[Code], seen: &[Code]) -> bool {
         ([], [_]) | ([_], []) => true,
         ([], [_, _]) => true,
         ([], _) | (_, []) => false,
+        // "Ss" for a wide "S".
+        ([only], [first, second]) if only == first && *second == alphabet::lower(*only) => first != second,
         ([first, .., last], [x, .., y]) => first != x && last != y && meant.len() + seen.len() <= 5,
         ([only], [x, .., y]) => only != x && only != y,
         ([first, .., last], [only]) => only != first && only != last,
