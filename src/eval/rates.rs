@@ -23,7 +23,10 @@ impl Rates {
         let (a, b) = (words(reference), words(hypothesis));
         let chars = |w: &[String]| w.join(" ").chars().collect::<Vec<char>>();
         let (ca, cb) = (chars(&a), chars(&b));
-        Rates { characters: (distance(&ca, &cb), ca.len()), words: (distance(&a, &b), a.len()) }
+        Rates {
+            characters: (distance(&ca, &cb), ca.len()),
+            words: (distance(&a, &b), a.len()),
+        }
     }
 
     /// Character error rate, 0 to 1 and beyond.
@@ -39,7 +42,10 @@ impl Rates {
     /// Both counts together.
     pub fn plus(self, other: Rates) -> Rates {
         Rates {
-            characters: (self.characters.0 + other.characters.0, self.characters.1 + other.characters.1),
+            characters: (
+                self.characters.0 + other.characters.0,
+                self.characters.1 + other.characters.1,
+            ),
             words: (self.words.0 + other.words.0, self.words.1 + other.words.1),
         }
     }
@@ -49,7 +55,12 @@ impl Rates {
 fn distance<T: PartialEq>(a: &[T], b: &[T]) -> usize {
     let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[head..], &b[head..]);
-    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let tail = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
     let (a, b) = (&a[..a.len() - tail], &b[..b.len() - tail]);
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {

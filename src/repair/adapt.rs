@@ -29,7 +29,11 @@ impl UnitCounts {
 pub fn mix(channel: &Channel, shares: &[f64]) -> Vec<Cost> {
     (0..channel.len())
         .map(|u| {
-            let p: f64 = shares.iter().enumerate().map(|(t, s)| s * f64::from(-channel.costs(t)[u]).exp()).sum();
+            let p: f64 = shares
+                .iter()
+                .enumerate()
+                .map(|(t, s)| s * f64::from(-channel.costs(t)[u]).exp())
+                .sum();
             -p.max(1e-9).ln() as Cost
         })
         .collect()
@@ -40,11 +44,21 @@ pub fn mix(channel: &Channel, shares: &[f64]) -> Vec<Cost> {
 pub fn shares(channel: &Channel, prior: &[f64], counts: &UnitCounts) -> Vec<f64> {
     let cost = |table: usize| -> f64 {
         let costs = channel.costs(table);
-        counts.0.iter().zip(costs).map(|(n, &c)| n * f64::from(c)).sum::<f64>() * DAMPING
+        counts
+            .0
+            .iter()
+            .zip(costs)
+            .map(|(n, &c)| n * f64::from(c))
+            .sum::<f64>()
+            * DAMPING
     };
     let costs: Vec<f64> = (0..channel.tables()).map(cost).collect();
     let least = costs.iter().copied().fold(f64::MAX, f64::min);
-    let weights: Vec<f64> = costs.iter().zip(prior).map(|(c, p)| p * (least - c).exp()).collect();
+    let weights: Vec<f64> = costs
+        .iter()
+        .zip(prior)
+        .map(|(c, p)| p * (least - c).exp())
+        .collect();
     let sum: f64 = weights.iter().sum();
     weights.iter().map(|w| (w / sum).max(1e-4)).collect()
 }
@@ -59,7 +73,9 @@ pub fn estimate(channel: &Channel, base: &[Cost], counts: &UnitCounts) -> Vec<Co
         let unit: &Unit = channel.unit(u as UnitId);
         // A letter read as part of a longer unit occurred as well.
         for &code in unit.meant() {
-            *totals.entry(Unit::new(&[code], &[]).condition()).or_default() += n;
+            *totals
+                .entry(Unit::new(&[code], &[]).condition())
+                .or_default() += n;
         }
         if unit.meant().len() != 1 {
             *totals.entry(unit.condition()).or_default() += n;
@@ -74,13 +90,19 @@ pub fn estimate(channel: &Channel, base: &[Cost], counts: &UnitCounts) -> Vec<Co
                 // How often a pair of letters was met is not counted; what was read
                 // otherwise is bounded by its rarer letter.
                 0 => return base[u],
-                _ => unit
-                    .meant()
-                    .iter()
-                    .map(|&c| totals.get(&Unit::new(&[c], &[]).condition()).copied().unwrap_or(0.0))
-                    .fold(f64::MAX, f64::min)
-                    * 0.1
-                    + total,
+                _ => {
+                    unit.meant()
+                        .iter()
+                        .map(|&c| {
+                            totals
+                                .get(&Unit::new(&[c], &[]).condition())
+                                .copied()
+                                .unwrap_or(0.0)
+                        })
+                        .fold(f64::MAX, f64::min)
+                        * 0.1
+                        + total
+                }
             };
             let p = (counts.0[u] + PRIOR * f64::from(-base[u]).exp()) / (known + PRIOR);
             -p.clamp(1e-7, 0.99999).ln() as Cost

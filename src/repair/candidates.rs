@@ -79,7 +79,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { beam: 64, width: 10.0, most: 12, range: 16.0, longest: 48 }
+        Limits {
+            beam: 64,
+            width: 10.0,
+            most: 12,
+            range: 16.0,
+            longest: 48,
+        }
     }
 }
 
@@ -138,12 +144,16 @@ impl Finder<'_, '_> {
         }
         let identity = self.identity(seen);
         found.push((self.total(&identity), identity));
-        found.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.surface.cmp(&b.1.surface)));
+        found.sort_by(|a, b| {
+            a.0.total_cmp(&b.0)
+                .then_with(|| a.1.surface.cmp(&b.1.surface))
+        });
         let mut kept: Vec<Candidate> = Vec::new();
         let best = found[0].0;
         for (cost, candidate) in found {
             let identity = candidate.is_identity(seen);
-            let wanted = identity || kept.len() < self.limits.most && cost <= best + self.limits.range;
+            let wanted =
+                identity || kept.len() < self.limits.most && cost <= best + self.limits.range;
             if wanted && !kept.iter().any(|k| k.surface == candidate.surface) {
                 kept.push(candidate);
             }
@@ -159,31 +169,62 @@ impl Finder<'_, '_> {
     fn identity(&self, seen: &[Code]) -> Candidate {
         let units: Box<[UnitId]> = seen.iter().map(|&c| self.channel.identity(c)).collect();
         let channel = units.iter().map(|&u| self.costs[usize::from(u)]).sum();
-        Candidate { surface: seen.into(), words: [self.score(seen)].into(), units, channel }
+        Candidate {
+            surface: seen.into(),
+            words: [self.score(seen)].into(),
+            units,
+            channel,
+        }
     }
 
     /// How the language model sees a word that is spelled so.
     pub fn score(&self, surface: &[Code]) -> Scored {
+        if surface.iter().any(u8::is_ascii_digit) {
+            // A designation (`E8`, `3b`): neither a word nor spelled like one.
+            return Scored {
+                id: self.sources.lm.class(Class::Code),
+                within: DESIGNATION * surface.len() as Cost,
+            };
+        }
         let lower: Vec<Code> = surface.iter().map(|&c| alphabet::lower(c)).collect();
         let id = self.sources.lexicon.word(&lower);
         match id {
-            Some(id) if self.sources.lexicon.flags(id).has(Flags::COUNTED) => Scored { id, within: 0.0 },
+            Some(id) if self.sources.lexicon.flags(id).has(Flags::COUNTED) => {
+                Scored { id, within: 0.0 }
+            }
             _ => self.uncounted(surface, &lower, id, self.compound(&lower)),
         }
     }
 
     /// An uncounted word is drawn from its class: from the dictionary, as a
     /// compound or letter by letter, whichever is likeliest.
-    fn uncounted(&self, surface: &[Code], lower: &[Code], id: Option<WordId>, compound: Option<Cost>) -> Scored {
+    fn uncounted(
+        &self,
+        surface: &[Code],
+        lower: &[Code],
+        id: Option<WordId>,
+        compound: Option<Cost>,
+    ) -> Scored {
         let class = class(surface);
         let capital = class != Class::Lower;
         let listed = id.and_then(|id| self.sources.lexicon.class_cost(id, capital));
         let [compounds, spelling] = self.shares(capital);
-        let start = if capital { Start::Capital } else { Start::Lower };
+        let start = if capital {
+            Start::Capital
+        } else {
+            Start::Lower
+        };
         let spelled = spelling + self.sources.chars.cost(start, lower);
         let compound = compound.map(|c| compounds + c);
-        let within = [listed, compound].into_iter().flatten().fold(spelled, Cost::min);
-        Scored { id: self.sources.lm.class(class), within }
+        let within = [listed, compound]
+            .into_iter()
+            .flatten()
+            .fold(spelled, Cost::min);
+        let within = (within * knob("WS", 1.0) - knob("OOVB", 0.0)).max(0.1);
+        Scored {
+            id: self.sources.lm.class(class),
+            within,
+        }
     }
 
     fn shares(&self, capital: bool) -> [Cost; 2] {
@@ -201,7 +242,9 @@ impl Finder<'_, '_> {
             let Some(before) = ends[start] else { continue };
             let mut node = Some(self.sources.lexicon.dawg.root());
             for (i, &label) in lower.iter().enumerate().skip(start) {
-                let Some(edge) = node.and_then(|n| self.sources.lexicon.dawg.step(n, label)) else { break };
+                let Some(edge) = node.and_then(|n| self.sources.lexicon.dawg.step(n, label)) else {
+                    break;
+                };
                 node = edge.node;
                 let Some(word) = edge.word else { continue };
                 if i + 1 == lower.len() {
@@ -225,7 +268,17 @@ impl Finder<'_, '_> {
         let mut states: Vec<State> = Vec::with_capacity(256);
         let mut at: Vec<Vec<u32>> = vec![Vec::new(); n + 1];
         let root = self.sources.lexicon.dawg.root();
-        states.push(State { node: root, cost: 0.0, prior: 0.0, parent: u32::MAX, unit: RESTART, letters: 0, elements: 0, first: None, deleted: false });
+        states.push(State {
+            node: root,
+            cost: 0.0,
+            prior: 0.0,
+            parent: u32::MAX,
+            unit: RESTART,
+            letters: 0,
+            elements: 0,
+            first: None,
+            deleted: false,
+        });
         at[0].push(0);
         let readings = self.readings(seen);
         let mut merged: FxHashMap<(Node, u8, Option<WordId>, usize), u32> = FxHashMap::default();
@@ -251,7 +304,22 @@ impl Finder<'_, '_> {
                     if len == 0 && state.deleted {
                         continue;
                     }
-                    self.step(index, state, unit, cost, case, seen, i + len, n, &mut states, &mut at, &mut here, i, &mut merged, found);
+                    self.step(
+                        index,
+                        state,
+                        unit,
+                        cost,
+                        case,
+                        seen,
+                        i + len,
+                        n,
+                        &mut states,
+                        &mut at,
+                        &mut here,
+                        i,
+                        &mut merged,
+                        found,
+                    );
                 }
             }
         }
@@ -308,14 +376,28 @@ impl Finder<'_, '_> {
                 Case::Capital => letters == 0 && (state.first.is_none() || upper),
                 Case::Upper => true,
             };
-            let fits = alphabet::is_letter(code) && (upper == wanted || !alphabet::is_upper(alphabet::upper(code)));
-            let Some(edge) = node.filter(|_| fits).and_then(|n| lexicon.dawg.step(n, alphabet::lower(code))) else { return };
+            let fits = alphabet::is_letter(code)
+                && (upper == wanted || !alphabet::is_upper(alphabet::upper(code)));
+            let Some(edge) = node
+                .filter(|_| fits)
+                .and_then(|n| lexicon.dawg.step(n, alphabet::lower(code)))
+            else {
+                return;
+            };
             node = edge.node;
             word = edge.word;
             letters = (letters + 1).min(2);
         }
         let deleted = to == i;
-        let next = State { node: node.unwrap_or(state.node), cost, parent: index, unit, letters, deleted, ..state };
+        let next = State {
+            node: node.unwrap_or(state.node),
+            cost,
+            parent: index,
+            unit,
+            letters,
+            deleted,
+            ..state
+        };
         if meant.is_empty() {
             if to == n {
                 // A mark after the last letter: the word ended before it.
@@ -345,7 +427,10 @@ impl Finder<'_, '_> {
         }
         let after = states.len() as u32;
         let root = lexicon.dawg.root();
-        if let Some(left) = lexicon.left_cost(word).filter(|_| state.elements < 3 && i >= 2) {
+        if let Some(left) = lexicon
+            .left_cost(word)
+            .filter(|_| state.elements < 3 && i >= 2)
+        {
             states.push(next);
             let extra = if state.elements > 0 { ELEMENT } else { 0.0 };
             let restart = State {
@@ -358,7 +443,8 @@ impl Finder<'_, '_> {
             };
             push(restart, to, i, states, at, here, merged);
         }
-        let is_word = lexicon.flags(word).has(Flags::WORD) && lexicon.flags(word).has(Flags::COUNTED);
+        let is_word =
+            lexicon.flags(word).has(Flags::WORD) && lexicon.flags(word).has(Flags::COUNTED);
         if is_word && state.first.is_none() && state.elements == 0 && n >= 3 {
             let after = states.len() as u32;
             states.push(next);
@@ -395,7 +481,14 @@ impl Finder<'_, '_> {
             if state.unit == RESTART || state.unit == SPLIT {
                 break;
             }
-            codes.extend(self.channel.unit(state.unit).meant().iter().rev().map(|&c| alphabet::lower(c)));
+            codes.extend(
+                self.channel
+                    .unit(state.unit)
+                    .meant()
+                    .iter()
+                    .rev()
+                    .map(|&c| alphabet::lower(c)),
+            );
             at = state.parent;
         }
         codes.reverse();
@@ -403,7 +496,14 @@ impl Finder<'_, '_> {
     }
 
     /// Turns a path into a candidate, if its last element can stand there.
-    fn finish(&self, states: &[State], last: u32, word: WordId, seen: &[Code], found: &mut Vec<(Cost, Candidate)>) {
+    fn finish(
+        &self,
+        states: &[State],
+        last: u32,
+        word: WordId,
+        seen: &[Code],
+        found: &mut Vec<(Cost, Candidate)>,
+    ) {
         let lexicon = &self.sources.lexicon;
         let state = states[last as usize];
         let flags = lexicon.flags(word);
@@ -426,11 +526,17 @@ impl Finder<'_, '_> {
         }
         surface.reverse();
         units.reverse();
-        let tail_start = surface.iter().rposition(|&c| c == b' ').map_or(0, |i| i + 1);
+        let tail_start = surface
+            .iter()
+            .rposition(|&c| c == b' ')
+            .map_or(0, |i| i + 1);
         let tail = &surface[tail_start..];
         let scored = if state.elements > 0 {
-            let Some(right) = lexicon.right_cost(word).filter(|_| tail.len() > 5) else { return };
-            let elements = state.prior - state.first.map_or(0.0, |w| self.sources.lm.unigram_cost(w));
+            let Some(right) = lexicon.right_cost(word).filter(|_| tail.len() > 5) else {
+                return;
+            };
+            let elements =
+                state.prior - state.first.map_or(0.0, |w| self.sources.lm.unigram_cost(w));
             let lower: Vec<Code> = tail.iter().map(|&c| alphabet::lower(c)).collect();
             match lexicon.word(&lower) {
                 // Listed words are reached without a restart.
@@ -438,7 +544,10 @@ impl Finder<'_, '_> {
                 id => self.uncounted(tail, &lower, id, Some(elements + right)),
             }
         } else if flags.has(Flags::COUNTED) {
-            Scored { id: word, within: 0.0 }
+            Scored {
+                id: word,
+                within: 0.0,
+            }
         } else {
             let lower: Vec<Code> = tail.iter().map(|&c| alphabet::lower(c)).collect();
             self.uncounted(tail, &lower, Some(word), None)
@@ -448,17 +557,32 @@ impl Finder<'_, '_> {
                 if !flags.has(Flags::COUNTED) && state.elements == 0 && tail.len() < 4 {
                     return;
                 }
-                [Scored { id: first, within: LOST_SPACE }, scored].into()
+                [
+                    Scored {
+                        id: first,
+                        within: LOST_SPACE,
+                    },
+                    scored,
+                ]
+                .into()
             }
             None => [scored].into(),
         };
         let channel = units.iter().map(|&u| self.costs[usize::from(u)]).sum();
-        let candidate = Candidate { surface: surface.into(), units: units.into(), words, channel };
+        let candidate = Candidate {
+            surface: surface.into(),
+            units: units.into(),
+            words,
+            channel,
+        };
         let total = self.total(&candidate);
         debug_assert!(candidate.surface.iter().any(|&c| c != b' ') || seen.is_empty());
         found.push((total, candidate));
     }
 }
+
+/// What each character of a designation costs.
+const DESIGNATION: Cost = 3.0;
 
 /// What each further element of a compound costs beside itself.
 const ELEMENT: Cost = 3.0;
@@ -475,7 +599,12 @@ fn push(
     here: &mut Vec<u32>,
     merged: &mut FxHashMap<(Node, u8, Option<WordId>, usize), u32>,
 ) {
-    let key = (state.node, state.elements << 2 | state.letters, state.first, to);
+    let key = (
+        state.node,
+        state.elements << 2 | state.letters,
+        state.first,
+        to,
+    );
     let cost = state.cost + state.prior;
     if let Some(&known) = merged.get(&key) {
         if states[known as usize].cost + states[known as usize].prior <= cost {
@@ -505,7 +634,8 @@ fn cases(seen: &[Code]) -> &'static [Case] {
         (_, 0) => &[Case::Lower],
         (1, 1) => &[Case::Capital],
         (n, u) if u == n => &[Case::Upper],
-        (2 | 3, _) => &[Case::Capital, Case::Upper],
+        (2 | 3, _) if first_upper => &[Case::Capital, Case::Upper],
+        (2 | 3, _) => &[Case::Lower, Case::Upper, Case::Capital],
         (n, u) if u * 2 > n => &[Case::Upper, Case::Capital],
         _ if first_upper => &[Case::Capital],
         _ if !first_letter => &[Case::Capital, Case::Lower],
@@ -518,10 +648,27 @@ pub fn class(surface: &[Code]) -> Class {
     let first = surface.first().is_some_and(|&c| alphabet::is_upper(c));
     let rest = surface.get(1..).unwrap_or_default();
     let upper = rest.iter().any(|&c| alphabet::is_upper(c));
-    let lower = rest.iter().any(|&c| alphabet::is_letter(c) && !alphabet::is_upper(c));
+    let lower = rest
+        .iter()
+        .any(|&c| alphabet::is_letter(c) && !alphabet::is_upper(c));
     match (first, upper && !lower) {
         (true, true) => Class::Upper,
         (true, false) => Class::Capital,
         (false, _) => Class::Lower,
     }
+}
+
+/// Tuning knob.
+pub fn knob(name: &str, default: f32) -> f32 {
+    use std::sync::OnceLock;
+    static KNOBS: OnceLock<std::collections::HashMap<String, f32>> = OnceLock::new();
+    KNOBS
+        .get_or_init(|| {
+            std::env::vars()
+                .filter_map(|(k, v)| Some((k, v.parse().ok()?)))
+                .collect()
+        })
+        .get(name)
+        .copied()
+        .unwrap_or(default)
 }

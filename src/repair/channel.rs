@@ -156,15 +156,22 @@ impl Channel {
         units.truncate(usize::from(UnitId::MAX));
         let costs = |table: &Table| {
             let known: FxHashMap<Unit, Cost> = table.units.iter().copied().collect();
-            let met: FxHashSet<Code> =
-                table.units.iter().filter(|u| u.0.meant_len == 1).map(|u| u.0.meant[0]).collect();
+            let met: FxHashSet<Code> = table
+                .units
+                .iter()
+                .filter(|u| u.0.meant_len == 1)
+                .map(|u| u.0.meant[0])
+                .collect();
             // A letter that the table never met is taken to be read well; one that
             // it met and never saw read right is not.
             let missing = |u: &Unit| match u.is_identity() && !met.contains(&u.meant[0]) {
                 true => 0.01,
                 false => MISSING,
             };
-            units.iter().map(|u| known.get(u).copied().unwrap_or_else(|| missing(u))).collect()
+            units
+                .iter()
+                .map(|u| known.get(u).copied().unwrap_or_else(|| missing(u)))
+                .collect()
         };
         let mut by_seen: FxHashMap<u32, Vec<UnitId>> = FxHashMap::default();
         let mut identity = [None; 256];

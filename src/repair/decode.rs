@@ -50,7 +50,12 @@ pub struct Beam {
 
 impl Default for Beam {
     fn default() -> Self {
-        Beam { states: 24, width: 14.0, lm: 1.0, temperature: 1.0 }
+        Beam {
+            states: 24,
+            width: 14.0,
+            lm: 1.0,
+            temperature: 1.0,
+        }
     }
 }
 
@@ -74,7 +79,13 @@ struct Arc {
 /// Decodes one lattice whose last position is `lattice.len()`.
 pub fn decode(lm: &Lm, lattice: &Lattice, beam: &Beam) -> Decoded {
     let n = lattice.len();
-    let start = Hypothesis { state: lm.start(), best: 0.0, by: u32::MAX, forward: 0.0, backward: INFINITE };
+    let start = Hypothesis {
+        state: lm.start(),
+        best: 0.0,
+        by: u32::MAX,
+        forward: 0.0,
+        backward: INFINITE,
+    };
     let mut hypotheses = vec![start];
     let mut arcs: Vec<Arc> = Vec::new();
     let mut at: Vec<Vec<u32>> = vec![Vec::new(); n + 1];
@@ -87,7 +98,9 @@ pub fn decode(lm: &Lm, lattice: &Lattice, beam: &Beam) -> Decoded {
                 let (state, language) = advance(lm, from.state, &edge.words);
                 let cost = edge.channel + beam.lm * language;
                 let (best, forward) = (from.best + cost, from.forward + cost / beam.temperature);
-                let known = at[edge.to].iter().find(|&&k| hypotheses[k as usize].state == state);
+                let known = at[edge.to]
+                    .iter()
+                    .find(|&&k| hypotheses[k as usize].state == state);
                 let arc = arcs.len() as u32;
                 let to = match known {
                     Some(&k) => {
@@ -99,12 +112,23 @@ pub fn decode(lm: &Lm, lattice: &Lattice, beam: &Beam) -> Decoded {
                         k
                     }
                     None => {
-                        hypotheses.push(Hypothesis { state, best, by: arc, forward, backward: INFINITE });
+                        hypotheses.push(Hypothesis {
+                            state,
+                            best,
+                            by: arc,
+                            forward,
+                            backward: INFINITE,
+                        });
                         at[edge.to].push(hypotheses.len() as u32 - 1);
                         hypotheses.len() as u32 - 1
                     }
                 };
-                arcs.push(Arc { from: h, to, edge: (i, e), cost: cost / beam.temperature });
+                arcs.push(Arc {
+                    from: h,
+                    to,
+                    edge: (i, e),
+                    cost: cost / beam.temperature,
+                });
             }
         }
     }
@@ -160,9 +184,11 @@ fn posteriors(lattice: &Lattice, hypotheses: &mut [Hypothesis], arcs: &[Arc]) ->
         from.backward = add(from.backward, back);
     }
     let total = hypotheses[0].backward;
-    let mut posteriors: Vec<Vec<f32>> = lattice.iter().map(|edges| vec![0.0; edges.len()]).collect();
+    let mut posteriors: Vec<Vec<f32>> =
+        lattice.iter().map(|edges| vec![0.0; edges.len()]).collect();
     for arc in arcs {
-        let through = hypotheses[arc.from as usize].forward + arc.cost + hypotheses[arc.to as usize].backward;
+        let through =
+            hypotheses[arc.from as usize].forward + arc.cost + hypotheses[arc.to as usize].backward;
         posteriors[arc.edge.0][arc.edge.1] += (total - through).min(0.0).exp();
     }
     posteriors
@@ -171,7 +197,11 @@ fn posteriors(lattice: &Lattice, hypotheses: &mut [Hypothesis], arcs: &[Arc]) ->
 /// −ln(e^−a + e^−b).
 fn add(a: Cost, b: Cost) -> Cost {
     let (low, high) = if a < b { (a, b) } else { (b, a) };
-    if high - low > 20.0 { low } else { low - (low - high).exp().ln_1p() }
+    if high - low > 20.0 {
+        low
+    } else {
+        low - (low - high).exp().ln_1p()
+    }
 }
 
 /// Ids for tests and for callers that build lattices by hand.

@@ -37,8 +37,16 @@ pub fn paragraphs(clean: &Clean) -> Vec<Paragraph> {
         let mut tokens = tokens.iter();
         if let Some(at) = carried.iter().position(|c| c.0 == index) {
             let (_, p, t) = carried.swap_remove(at);
-            let target = if p == paragraphs.len() { &mut paragraph } else { &mut paragraphs[p] };
-            if let Some(token) = tokens.as_slice().first().filter(|t| t.kind == TokenKind::Word) {
+            let target = if p == paragraphs.len() {
+                &mut paragraph
+            } else {
+                &mut paragraphs[p]
+            };
+            if let Some(token) = tokens
+                .as_slice()
+                .first()
+                .filter(|t| t.kind == TokenKind::Word)
+            {
                 let seen: &mut Seen = &mut target[t];
                 let mut codes = seen.codes.to_vec();
                 let before = codes.len();
@@ -59,7 +67,9 @@ pub fn paragraphs(clean: &Clean) -> Vec<Paragraph> {
                 line: index,
             });
         }
-        let divided = line.hyphen.filter(|h| !h.keep && h.next > index && divided(&paragraph[first..]));
+        let divided = line
+            .hyphen
+            .filter(|h| !h.keep && h.next > index && divided(&paragraph[first..]));
         if let Some(hyphen) = divided {
             paragraph.pop();
             carried.push((hyphen.next, paragraphs.len(), paragraph.len() - 1));
@@ -86,10 +96,16 @@ fn flows(clean: &Clean) -> Vec<bool> {
     while start < clean.lines.len() {
         let class = clean.lines[start].class;
         let page = clean.lines[start].page;
-        let len = clean.lines[start..].iter().take_while(|l| l.class == class && l.page == page).count();
+        let len = clean.lines[start..]
+            .iter()
+            .take_while(|l| l.class == class && l.page == page)
+            .count();
         if class == LineClass::Body {
             let block = &clean.lines[start..start + len];
-            let lengths: Vec<usize> = block.iter().map(|l| l.span.of(&clean.text).trim().chars().count()).collect();
+            let lengths: Vec<usize> = block
+                .iter()
+                .map(|l| l.span.of(&clean.text).trim().chars().count())
+                .collect();
             flows[start..start + len].copy_from_slice(&flows_on(&lengths));
         }
         start += len.max(1);

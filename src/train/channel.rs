@@ -217,11 +217,19 @@ fn allowed(meant: &[Code], seen: &[Code]) -> bool {
         ([], [_, _]) => true,
         ([], _) | (_, []) => false,
         // "Ss" for a wide "S".
-        ([only], [first, second]) if only == first && *second == alphabet::lower(*only) => first != second,
+        ([only], [first, second]) if only == first && *second == alphabet::lower(*only) => {
+            first != second
+        }
         ([first, .., last], [x, .., y]) => first != x && last != y && meant.len() + seen.len() <= 5,
         ([only], [x, .., y]) => only != x && only != y,
         ([first, .., last], [only]) => only != first && only != last,
     }
+}
+
+/// Whether the code is a word by itself. Words that an engine passed over say
+/// nothing about the letters that it loses inside of words.
+fn is_alone(gold: &[Code], at: usize) -> bool {
+    place(gold, at) == Place::Start && gold.get(at + 1).is_none_or(|&c| c == SPACE)
 }
 
 /// Adds the expected unit counts of one pair; returns its log-likelihood.
@@ -246,7 +254,7 @@ fn expect(
             for a in 0..=LONGEST.min(n - i) {
                 for b in 0..=LONGEST.min(m - j) {
                     let (meant, read) = (&gold[i..i + a], &seen[j..j + b]);
-                    if a + b == 0 || !allowed(meant, read) {
+                    if a + b == 0 || !allowed(meant, read) || b == 0 && is_alone(gold, i) {
                         continue;
                     }
                     let unit = match a {

@@ -94,6 +94,8 @@ pub struct Vocabulary {
     names: BTreeMap<Vec<Code>, f64>,
     dictionary: FxHashSet<Vec<Code>>,
     elements: Elements,
+    /// Genitives that nobody listed, with what they are formed of.
+    genitives: FxHashMap<Vec<Code>, Vec<Code>>,
     /// Sums of the left and the right elements' counts.
     sums: (f64, f64),
 }
@@ -145,8 +147,18 @@ impl Vocabulary {
             .collect();
         words.sort_unstable();
         words.dedup();
+        let known: FxHashSet<&Vec<Code>> = words.iter().collect();
+        let genitives: FxHashMap<Vec<Code>, Vec<Code>> = words
+            .iter()
+            .filter(|w| is_word(w) || lists.names.contains_key(*w))
+            .filter_map(|w| Some((genitive(w)?, w.clone())))
+            .filter(|(g, _)| !known.contains(g))
+            .collect();
+        words.extend(genitives.keys().cloned());
+        words.sort_unstable();
         Vocabulary {
             words,
+            genitives,
             counts,
             names: lists.names.clone(),
             dictionary: lists.dictionary.clone(),
@@ -231,7 +243,11 @@ impl Vocabulary {
         let lower = count.total - count.capital - count.upper;
         [
             (is_counted(count), Flags::COUNTED),
-            (self.names.contains_key(word), Flags::NAME),
+            (
+                self.names
+                    .contains_key(self.genitives.get(word).map_or(word, Vec::as_slice)),
+                Flags::NAME,
+            ),
             (is_word, Flags::WORD),
             (count.capital > 9 * (lower + count.upper), Flags::CAPITAL),
             (count.upper > 4 * (lower + count.capital), Flags::UPPER),
@@ -332,12 +348,22 @@ impl Vocabulary {
                 "class {start:?}: dictionary, names, compounds, spelling {shares:.3?}"
             ));
             open.extend([-shares[2].ln() as f32, -shares[3].ln() as f32]);
-            let cost = |w: &Vec<Code>| {
-                let p: f64 = parts(w, start)[..2]
+            let listed = |w: &[Code]| -> f64 {
+                parts(w, start)[..2]
                     .iter()
                     .zip(shares)
                     .map(|(p, s)| p * s)
-                    .sum();
+                    .sum()
+            };
+            let total: f64 = self.counts.values().map(|c| f64::from(c.total)).sum();
+            let cost = |w: &Vec<Code>| {
+                let p = match self.genitives.get(w) {
+                    Some(base) => {
+                        let count = f64::from(self.counts.get(base).map_or(0, |c| c.total));
+                        GENITIVE * (count / total / UNCOUNTED).max(listed(base))
+                    }
+                    None => listed(w),
+                };
                 if p > 0.0 {
                     quantize(-p.ln() as f32).min(254)
                 } else {
@@ -360,6 +386,17 @@ impl Vocabulary {
             })
             .fold(0.0, f64::max)
     }
+}
+
+/// How often a word stands in the genitive, and how often a token is uncounted:
+/// together they turn a word's frequency into that of an unlisted genitive.
+const GENITIVE: f64 = 0.02;
+const UNCOUNTED: f64 = 0.03;
+
+/// The genitive of a word that does not end in an s-sound.
+fn genitive(word: &[Code]) -> Option<Vec<Code>> {
+    let last = *word.last()?;
+    (word.len() > 2 && !matches!(last, b's' | b'x' | b'z')).then(|| [word, b"s"].concat())
 }
 
 /// Often enough to have n-grams of its own.
