@@ -9,6 +9,7 @@
 
 #![warn(missing_docs)]
 
+pub mod error;
 pub mod extract;
 pub mod normalize;
 pub mod record;
