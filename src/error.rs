@@ -36,6 +36,9 @@ pub enum ErrorKind {
     /// A known kind of file that holds no plain text.
     #[error("this is {0}, not plain text")]
     OtherFormat(&'static str),
+    /// A file whose name says it is of another kind (`.pdf`).
+    #[error("files of the kind {0} are not read, only plain text")]
+    OtherKind(String),
     /// Bytes that no known text encoding makes sense of.
     #[error("this is no text in any known encoding (binary data)")]
     Binary,
@@ -100,7 +103,7 @@ impl ErrorKind {
                 "Check that the directory exists, that you may write there and that the disk has room."
             }
             ErrorKind::Empty => "Run OCR again or leave the file out.",
-            ErrorKind::OtherFormat(_) | ErrorKind::Binary => {
+            ErrorKind::OtherFormat(_) | ErrorKind::OtherKind(_) | ErrorKind::Binary => {
                 "Give the text that an OCR engine made of it, in a .txt file."
             }
             ErrorKind::LineTooLong { .. } => {

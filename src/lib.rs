@@ -9,9 +9,14 @@
 
 #![warn(missing_docs)]
 
+pub mod batch;
+pub mod cli;
+pub mod commands;
+pub mod config;
 pub mod error;
 pub mod extract;
 pub mod normalize;
+pub mod pipeline;
 pub mod record;
 pub mod repair;
 pub mod source;

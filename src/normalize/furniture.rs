@@ -18,7 +18,7 @@ use super::{Line, LineClass};
 const TOP: usize = 8;
 const BOTTOM: usize = 6;
 
-/// How many pages before and after are compared, and how far a line may have moved.
+/// How many pages before and after are compared, and how many lines one may have more.
 const NEIGHBOURS: usize = 3;
 const SHIFT: usize = 2;
 
@@ -29,15 +29,18 @@ const LONGEST: usize = 200;
 /// happens to begin two pages is no head.
 const LEAST_LETTERS: usize = 10;
 
-/// `12 (27)`, `2(15)`, `3/9`, `– 4 –`, with l, I and O for digits; `26)` is how OCR
-/// leaves `2 (6)`.
+/// `12 (27)`, `2(15)`, `– 4 –`, with l, I and O for digits.
 static BARE_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)^\s*(?: [\dlIO]{1,4}\s*[(\[{]\s*[\dlIO]{1,4}\s*[)\]}]?
-        | [-–—~]\s*\d{1,4}\s*[-–—~] | \d{2,6}\s*[)\]}] )\s*$",
+        | [-–—~]\s*\d{1,4}\s*[-–—~] )\s*$",
     )
     .ok()
 });
+
+/// `26)`: what OCR leaves of `2 (6)`, or the number of a list.
+static NUMBER_REMNANT: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^\s*\d{2,6}\s*[)\]}]\s*$").ok());
 
 /// `3/9`, `3 of 9` in the words of the vocabulary: page and count.
 static OUT_OF: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -229,6 +232,8 @@ enum Shape {
     No,
     /// Digits alone: also what is left of `§ 12` where OCR drops the mark.
     Digits(usize),
+    /// A page number where other furniture stands above it or below.
+    Beside,
     Sure,
 }
 
@@ -337,6 +342,11 @@ fn shape(content: &str) -> Shape {
         .is_some_and(|shape| shape.is_match(line));
     if bare || is_worded_page_number(line) || out_of() == Some(true) {
         Shape::Sure
+    } else if NUMBER_REMNANT
+        .as_ref()
+        .is_some_and(|shape| shape.is_match(line))
+    {
+        Shape::Beside
     } else {
         Shape::No
     }
@@ -346,21 +356,32 @@ fn shape(content: &str) -> Shape {
 /// lines are known; specks in between are stepped over.
 fn mark_run(edges: &[Edges], p: usize, side: Side, class: LineClass, lines: &mut [Line]) {
     let own = edges[p].side(side);
+    let mut alignments: Vec<Alignment> = neighbours(edges.len(), p)
+        .map(|q| Alignment::new(edges[q].side(side), q as isize - p as isize))
+        .collect();
+    // Two neighbours, where there are two.
+    let needed = alignments.len().clamp(1, 2);
     let mut run = Vec::new();
     let mut letters = 0;
     for (rank, line) in own.iter().enumerate() {
-        let repeated = support(edges, p, side, rank) >= needed(edges.len(), p);
-        let number = is_page_number(edges, p, side, rank);
-        if number {
+        let support = alignments
+            .iter_mut()
+            .map(|theirs| usize::from(theirs.follow(line)))
+            .sum::<usize>();
+        if is_page_number(edges, p, side, rank) {
             run.push((line.line, LineClass::PageNumber));
         } else if line.is_strip {
             run.push((line.line, LineClass::SignatureStrip));
-        } else if repeated {
+        } else if support >= needed {
             run.push((line.line, class));
             letters += line.letters;
         } else if !line.is_junk() {
             break;
         }
+    }
+    let is_sure = |line: &&EdgeLine| line.page_number == Shape::Sure;
+    for line in own.iter().filter(is_sure) {
+        lines[line.line].class = LineClass::PageNumber;
     }
     for (line, class) in run {
         let stands = class == LineClass::PageNumber || letters >= LEAST_LETTERS;
@@ -370,29 +391,49 @@ fn mark_run(edges: &[Edges], p: usize, side: Side, class: LineClass, lines: &mut
     }
 }
 
-/// How many neighbouring pages must have a line: two, where there are two.
-fn needed(pages: usize, p: usize) -> usize {
-    neighbours(pages, p).count().clamp(1, 2)
-}
-
 fn neighbours(pages: usize, p: usize) -> impl Iterator<Item = usize> {
     (p.saturating_sub(NEIGHBOURS)..(p + NEIGHBOURS + 1).min(pages)).filter(move |&q| q != p)
 }
 
-/// How many neighbouring pages have the line at about the same place.
-fn support(edges: &[Edges], p: usize, side: Side, rank: usize) -> usize {
-    let line = &edges[p].side(side)[rank];
-    neighbours(edges.len(), p)
-        .filter(|&q| {
-            let theirs = edges[q].side(side);
-            let from = rank.saturating_sub(SHIFT).min(theirs.len());
-            let upto = (rank + SHIFT + 1).min(theirs.len());
-            let distance = q as isize - p as isize;
-            theirs[from..upto]
-                .iter()
-                .any(|other| line.repeats(other, distance))
-        })
-        .count()
+/// A neighbour's lines, followed from the edge inwards side by side with a page's:
+/// a heading that stands one line further down there is not the next line.
+struct Alignment<'e> {
+    theirs: &'e [EdgeLine],
+    distance: isize,
+    next: usize,
+    /// Lines that may be stepped over: one for each that had no counterpart.
+    slack: usize,
+}
+
+impl<'e> Alignment<'e> {
+    fn new(theirs: &'e [EdgeLine], distance: isize) -> Self {
+        Alignment {
+            theirs,
+            distance,
+            next: 0,
+            slack: SHIFT,
+        }
+    }
+
+    /// Whether the neighbour has `line` next.
+    fn follow(&mut self, line: &EdgeLine) -> bool {
+        let mut slack = self.slack;
+        for (rank, other) in self.theirs.iter().enumerate().skip(self.next) {
+            if line.repeats(other, self.distance) {
+                (self.next, self.slack) = (rank + 1, 0);
+                return true;
+            }
+            if other.is_junk() {
+                continue;
+            }
+            if slack == 0 {
+                break;
+            }
+            slack -= 1;
+        }
+        self.slack = (self.slack + 1).min(SHIFT);
+        false
+    }
 }
 
 /// Whether the line's shape makes it the page's number; digits alone need a
@@ -400,7 +441,7 @@ fn support(edges: &[Edges], p: usize, side: Side, rank: usize) -> usize {
 fn is_page_number(edges: &[Edges], p: usize, side: Side, rank: usize) -> bool {
     let number = match edges[p].side(side)[rank].page_number {
         Shape::No => return false,
-        Shape::Sure => return true,
+        Shape::Beside | Shape::Sure => return true,
         Shape::Digits(number) => number,
     };
     if edges.len() == 1 {

@@ -20,6 +20,9 @@ const SAMPLE: usize = 1 << 20;
 /// Share of control characters above which bytes are no text.
 const CONTROL_LIMIT: f64 = 0.02;
 
+/// Share of replacement characters above which text is beyond reading.
+const REPLACED_LIMIT: f64 = 0.2;
+
 /// The 8-bit code pages a Swedish archive may hold, likeliest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CodePage {
@@ -39,11 +42,17 @@ pub fn decode(bytes: &[u8]) -> Result<(String, &'static str), ErrorKind> {
             Some(encoding) => whole(encoding, bytes),
             None => match std::str::from_utf8(bytes) {
                 Ok(text) => (text.to_owned(), "UTF-8"),
-                Err(_) => eight_bit(bytes),
+                Err(_) => {
+                    let (text, name) = eight_bit(bytes);
+                    if !looks_written(&text) {
+                        return Err(ErrorKind::Binary);
+                    }
+                    (text, name)
+                }
             },
         },
     };
-    if is_binary(&text) {
+    if has_binary_traces(&text) {
         return Err(ErrorKind::Binary);
     }
     Ok((text, name))
@@ -82,7 +91,7 @@ fn whole(encoding: &'static Encoding, bytes: &[u8]) -> (String, &'static str) {
 fn utf16_by_nulls(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(4096)];
     let pairs = head.len() / 2;
-    if pairs == 0 || bytes.len() % 2 != 0 {
+    if pairs == 0 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let nulls = |first: usize| {
@@ -166,31 +175,27 @@ fn swedish_look(text: &str) -> i64 {
     score
 }
 
-/// Control characters, replacement characters and the absence of ASCII give binary
-/// data away. A final Ctrl-Z is how DOS ended its files.
-fn is_binary(text: &str) -> bool {
+/// Control and replacement characters give binary data away. A final Ctrl-Z is how
+/// DOS ended its files.
+fn has_binary_traces(text: &str) -> bool {
     let text = text.trim_end_matches('\u{1a}');
-    let (mut all, mut controls, mut ascii) = (0usize, 0usize, 0usize);
-    for c in text.chars() {
-        all += 1;
-        match c {
-            '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' => ascii += 1,
-            '\0'..='\x1f' | '\x7f' => controls += 1,
-            ' '..='~' => ascii += 1,
-            _ => {}
-        }
-    }
+    let is_trace = |c: &char| {
+        let is_space = matches!(c, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}');
+        matches!(c, '\0'..='\x1f' | '\x7f') && !is_space
+    };
+    let all = text.chars().count();
     let share = |count: usize| count as f64 / all.max(1) as f64;
-    let replaced = text.matches('\u{fffd}').count();
-    share(controls) > CONTROL_LIMIT
-        || share(ascii) < 0.5 && !looks_written(text, all)
-        || share(replaced) > 0.2
+    share(text.chars().filter(is_trace).count()) > CONTROL_LIMIT
+        || share(text.matches('\u{fffd}').count()) > REPLACED_LIMIT
 }
 
-/// Whether a text of few ASCII characters still is one: letters and spaces.
-fn looks_written(text: &str, all: usize) -> bool {
-    let swedish = swedish_look(text);
-    swedish > 0 && swedish as usize >= all / 4
+/// Whether what was decoded from a code page is written text: mostly ASCII, as any
+/// Swedish text is, or a few words with many å, ä and ö.
+fn looks_written(text: &str) -> bool {
+    let is_plain = |c: &char| matches!(c, ' '..='~' | '\t' | '\n' | '\r' | '\u{c}');
+    let all = text.chars().count() as i64;
+    let plain = text.chars().filter(is_plain).count() as i64;
+    plain * 2 >= all || swedish_look(text) * 4 >= all
 }
 
 #[cfg(test)]
@@ -255,6 +260,14 @@ mod tests {
         let (text, name) = decode(&bytes).expect("text");
         assert_eq!(name, "UTF-8");
         assert_eq!(text.matches('\u{fffd}').count(), 1);
+    }
+
+    #[test]
+    fn other_scripts_and_short_words_are_text() {
+        for text in ["Протокол заседания", "Åå", ""] {
+            assert_eq!(decode(text.as_bytes()).expect(text).0, text);
+        }
+        assert_eq!(decode(b"\xe5\xe4\xf6 \xd6").expect("Latin-1").0, "åäö Ö");
     }
 
     #[test]

@@ -6,6 +6,14 @@ use std::path::Path;
 /// Extensions that a directory's plain text goes by.
 const TEXT_EXTENSIONS: [&str; 2] = ["txt", "text"];
 
+/// Extensions of other kinds: a file named so is refused even where its bytes could
+/// pass for text.
+const OTHER_EXTENSIONS: [&str; 35] = [
+    "alto", "bmp", "csv", "djvu", "doc", "docx", "gif", "gz", "hocr", "htm", "html", "jp2", "jpeg",
+    "jpg", "json", "jsonl", "ndjson", "odt", "pdf", "png", "ppt", "pptx", "ps", "rtf", "sqlite",
+    "tif", "tiff", "toml", "tsv", "webp", "xls", "xlsx", "xml", "zip", "zst",
+];
+
 /// First bytes of the kinds that people mistake for text, or name so.
 const SIGNATURES: [(&[u8], &str); 19] = [
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
@@ -45,8 +53,24 @@ const MARKUP: [(&str, &str); 4] = [
 /// assert!(!is_text_file("in/page.txt.json".as_ref()));
 /// ```
 pub fn is_text_file(path: &Path) -> bool {
+    has_extension(path, &TEXT_EXTENSIONS)
+}
+
+/// Whether a file's name says that it is surely no plain text. A name that says
+/// nothing leaves it to the content.
+///
+/// ```
+/// use klartext::source::is_other_file;
+/// assert!(is_other_file("scan.PDF".as_ref()));
+/// assert!(!is_other_file("protokoll.2020".as_ref()));
+/// ```
+pub fn is_other_file(path: &Path) -> bool {
+    has_extension(path, &OTHER_EXTENSIONS)
+}
+
+fn has_extension(path: &Path, known: &[&str]) -> bool {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("");
-    TEXT_EXTENSIONS
+    known
         .iter()
         .any(|known| extension.eq_ignore_ascii_case(known))
 }

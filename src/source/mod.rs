@@ -11,7 +11,7 @@ use crate::error::ErrorKind;
 use crate::text::Span;
 
 pub(crate) use encoding::{CodePage, legacy_code_page};
-pub use kind::is_text_file;
+pub use kind::{is_other_file, is_text_file};
 pub use text::{LINE_LIMIT, SIZE_LIMIT};
 
 /// A decoded document. `text` is the coordinate system of everything that is

@@ -14,8 +14,12 @@ pub const LINE_LIMIT: usize = 2 << 20;
 
 /// Refuses text with a line longer than [`LINE_LIMIT`].
 pub fn check_lines(text: &str) -> Result<(), ErrorKind> {
-    let mut line = 1;
-    for part in text.split(['\n', '\r', '\u{c}', '\u{2028}', '\u{2029}']) {
+    // A CRLF counts as one line end.
+    let ends = |c| matches!(c, '\n' | '\u{c}' | '\u{2028}' | '\u{2029}');
+    let parts = text
+        .split(ends)
+        .flat_map(|part| part.trim_end_matches('\r').split('\r'));
+    for (line, part) in (1..).zip(parts) {
         if part.len() > LINE_LIMIT {
             return Err(ErrorKind::LineTooLong {
                 line,
@@ -23,7 +27,6 @@ pub fn check_lines(text: &str) -> Result<(), ErrorKind> {
                 limit: LINE_LIMIT,
             });
         }
-        line += 1;
     }
     Ok(())
 }
