@@ -17,8 +17,9 @@ const CODE_PAGE_850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿ�
 /// How many bytes decide between the code pages.
 const SAMPLE: usize = 1 << 20;
 
-/// Share of control characters above which bytes are no text.
-const CONTROL_LIMIT: f64 = 0.02;
+/// Share of control characters above which bytes are no text: binary data that
+/// happens to be valid Unicode has about a fifth, engines leave a few.
+const CONTROL_LIMIT: f64 = 0.1;
 
 /// Share of replacement characters above which text is beyond reading.
 const REPLACED_LIMIT: f64 = 0.2;

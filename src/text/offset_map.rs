@@ -238,22 +238,21 @@ impl OffsetMapBuilder {
     }
 
     /// The next `target_len` bytes stand for `source`, parts of which may have
-    /// been accounted for by the segment before: then both become one.
+    /// been accounted for by segments before: then all of them become one.
     fn stand_for(&mut self, target_len: usize, source: Span) {
-        if source.start >= self.source_len {
-            self.skip_to(source.start);
-            self.replace(target_len, source.len());
-            return;
-        }
-        let Some(last) = self.segments.last_mut() else {
-            return;
-        };
+        self.skip_to(source.start);
+        let target_end = self.target_len + target_len;
         let source_end = source.end.max(self.source_len);
-        last.copied = false;
-        last.target_len += target_len;
-        last.source_len = source_end - last.source;
-        self.target_len += target_len;
-        self.source_len = source_end;
+        let mut whole = Span::new(self.target_len, target_end);
+        let mut from = self.source_len;
+        while from > source.start
+            && let Some(last) = self.segments.pop()
+        {
+            whole.start = last.target;
+            from = last.source;
+        }
+        (self.target_len, self.source_len) = (whole.start, from);
+        self.replace(whole.len(), source_end - from);
     }
 
     /// Bytes of derived text accounted for so far.
