@@ -2,6 +2,7 @@
 //! lines stay lines.
 
 use klartext::normalize::{Clean, normalize, with_line_ends};
+use klartext::repair::{Reading, Repair, RepairKind};
 use klartext::source::{self, RawDocument};
 use klartext::text::{OffsetMap, OffsetMapBuilder, Span};
 use proptest::prelude::*;
@@ -137,6 +138,34 @@ proptest! {
     }
 
     #[test]
+    fn repairs_stay_on_their_lines_and_lead_back(
+        bytes in document(),
+        choices in prop::collection::vec((0usize..5, any::<bool>()), 0..40),
+    ) {
+        let (raw, clean) = read(&bytes);
+        let repairs: Vec<Repair> = words(&clean.text)
+            .zip(choices)
+            .filter_map(|(span, (choice, applied))| {
+                let to = ["", "å", "två ord", "§", "längre än förut"].get(choice)?;
+                Some(repair(span, span.of(&clean.text), to, applied))
+            })
+            .collect();
+        let reading = Reading::new(&clean, repairs, Vec::new());
+        let written = with_line_ends(&raw, &reading.text, &reading.map, &reading.lines);
+        prop_assert_eq!(line_ends(&written), line_ends(&raw.text));
+        for placed in &reading.repairs {
+            let slice = placed.source.of(&raw.text);
+            let again = normalize(&source::read(slice.as_bytes()).expect("text"));
+            prop_assert_eq!(&again.text, &placed.repair.from);
+            let meant = if placed.repair.applied { &placed.repair.to } else { &placed.repair.from };
+            prop_assert_eq!(placed.target.of(&reading.text), meant);
+            if !placed.target.is_empty() {
+                prop_assert_eq!(reading.source(placed.target), placed.source);
+            }
+        }
+    }
+
+    #[test]
     fn maps_reach_the_ends(bytes in document()) {
         let (raw, clean) = read(&bytes);
         prop_assert_eq!(clean.map.target_len(), clean.text.len());
@@ -184,6 +213,18 @@ proptest! {
                 prop_assert!(one_step.contains(two_steps), "{start}..{end}: {one_step:?} {two_steps:?}");
             }
         }
+    }
+}
+
+fn repair(span: Span, from: &str, to: &str, applied: bool) -> Repair {
+    Repair {
+        span,
+        from: from.to_owned(),
+        to: to.to_owned(),
+        kind: RepairKind::Spelling,
+        confidence: 0.9,
+        applied,
+        alternatives: Vec::new(),
     }
 }
 

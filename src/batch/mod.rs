@@ -6,4 +6,4 @@ mod write;
 
 pub use inputs::{Document, Inputs, Origin};
 pub use run::{Outcome, report, run};
-pub use write::{print, write_whole};
+pub use write::{print, print_styled, write_whole};

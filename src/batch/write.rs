@@ -30,17 +30,25 @@ pub fn write_whole(path: &Path, content: &[u8]) -> Result<(), Error> {
     written().map_err(|error| Error::new(path.display().to_string(), ErrorKind::NotWritable(error)))
 }
 
-/// Writes `content` and a line end to standard output. Styles are dropped where
-/// it is no terminal.
+/// Writes `content` to standard output as it is.
 ///
 /// # Errors
 /// Standard output is full or gone, see [`Error::is_broken_pipe`].
 pub fn print(content: &str) -> Result<(), Error> {
-    let mut out = anstream::stdout().lock();
-    let written = out.write_all(content.as_bytes()).and_then(|()| out.flush());
-    written.map_err(stdout_failure)
+    write_to(io::stdout().lock(), content)
 }
 
-fn stdout_failure(error: io::Error) -> Error {
-    Error::new("standard output", ErrorKind::NotWritable(error))
+/// Writes `content` to standard output, its colours dropped where that is no
+/// terminal.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_styled(content: &str) -> Result<(), Error> {
+    write_to(anstream::stdout().lock(), content)
+}
+
+fn write_to(mut out: impl Write, content: &str) -> Result<(), Error> {
+    out.write_all(content.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| Error::new("standard output", ErrorKind::NotWritable(error)))
 }

@@ -38,7 +38,12 @@ pub fn run(args: &RepairArgs) -> Result<Outcome, Error> {
             (false, None) => read.repaired_text(),
         })
     };
-    batch::run(inputs, args.batch.threads(), work, batch::print)
+    let print = if args.diff {
+        batch::print_styled
+    } else {
+        batch::print
+    };
+    batch::run(inputs, args.batch.threads(), work, print)
 }
 
 /// Several texts one after another would be no text.
