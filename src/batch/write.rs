@@ -42,7 +42,7 @@ pub fn print(content: &str) -> Result<(), Error> {
 /// terminal.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn print_styled(content: &str) -> Result<(), Error> {
     write_to(anstream::stdout().lock(), content)
 }

@@ -16,6 +16,7 @@ use super::{Line, LineClass};
 use edge::{EdgeLine, Edges, Side};
 use page_number::Shape;
 
+#[cfg(test)]
 pub use page_number::is_worded_page_number;
 pub use strip::is_signature_strip;
 
