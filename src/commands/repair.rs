@@ -90,3 +90,47 @@ fn place(document: &pipeline::Document, placed: &Placed) -> String {
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize::normalize;
+    use crate::repair::{Reading, Repair, RepairKind};
+    use crate::text::Span;
+
+    fn shown(text: &str, changes_at: &[(&str, &str, bool)]) -> String {
+        let raw = crate::source::read(text.as_bytes()).expect("text");
+        let clean = normalize(&raw);
+        let repair = |&(from, to, applied): &(&str, &str, bool)| {
+            let start = clean.text.find(from).expect("it stands there");
+            Repair {
+                span: Span::new(start, start + from.len()),
+                from: from.to_owned(),
+                to: to.to_owned(),
+                kind: RepairKind::Spelling,
+                confidence: 0.987,
+                applied,
+                alternatives: Vec::new(),
+            }
+        };
+        let repairs = changes_at.iter().map(repair).collect();
+        let reading = Reading::new(&clean, repairs, Vec::new());
+        let styled = changes(None, &pipeline::Document { raw, reading });
+        anstream::adapter::strip_str(&styled).to_string()
+    }
+
+    #[test]
+    fn changes_say_where_what_and_how_surely() {
+        assert_eq!(
+            shown("Beslut\r\n\r\nfar bidrag", &[("far", "får", true)]),
+            "      3   far → får  0.99\n"
+        );
+        assert_eq!(
+            shown(
+                "Beslut\n\u{c}\nBidrag 1 ar",
+                &[("1", "i", true), ("ar", "år", false)]
+            ),
+            "    2:2   1 → i  0.99\n    2:2 ? ar → år  0.99\n"
+        );
+    }
+}

@@ -56,12 +56,12 @@ fn divided(line: &str) -> Option<&str> {
     token.ends_with(char::is_alphanumeric).then_some(token)
 }
 
-/// The next body line, and whether nothing at all lies between.
+/// The next body line, and whether it is the very next line of the page.
 fn following(lines: &[Line], from: usize) -> Option<(usize, bool)> {
     let mut blanks = 0;
     for (i, line) in lines.iter().enumerate().skip(from + 1).take(REACH) {
         match line.class {
-            LineClass::Body => return Some((i, i == from + 1 || line.page > lines[from].page)),
+            LineClass::Body => return Some((i, i == from + 1 && line.page == lines[from].page)),
             LineClass::Contents => return None,
             LineClass::Blank if line.page == lines[from].page => {
                 blanks += 1;
@@ -105,7 +105,8 @@ fn joint(stem: &str, below: &str, adjacent: bool) -> Option<bool> {
         .unwrap_or(below);
     if first.is_lowercase() {
         // e- / tjänst, IT- / stöd, 1980- / talet
-        return Some(single || is_capitals(word) || last.is_ascii_digit());
+        let is_year = word.chars().all(|c| c.is_ascii_digit());
+        return Some(single || is_year || is_capitals(word));
     }
     if !adjacent {
         return None;
@@ -114,8 +115,13 @@ fn joint(stem: &str, below: &str, adjacent: bool) -> Option<bool> {
         // KOMMUN- / STYRELSEN
         return Some(single);
     }
-    // Karl- / Erik, Norra- / Södra: a name of two.
-    word.starts_with(char::is_uppercase).then_some(true)
+    if word.starts_with(char::is_uppercase) {
+        // Karl- / Erik, Norra- / Södra: a name of two.
+        return Some(true);
+    }
+    // ut- / Okningar: OCR likes capitals where a mark is lost or a letter looks alike.
+    let is_word = word.starts_with(char::is_lowercase) && !is_capitals(next_word);
+    is_word.then_some(false)
 }
 
 fn is_capitals(word: &str) -> bool {
@@ -155,6 +161,9 @@ mod tests {
             ("kultur- och fritids-\nnämnden", Some(false)),
             ("1985 -\n1987", None),
             ("- ett\n- två", None),
+            ("personliga ut-\nÖkningar", Some(false)),
+            ("personliga ut-\n\nÖkningar", None),
+            ("stadsmilj6-\nförvaltningen", Some(false)),
             ("slut-\n", None),
         ] {
             let found = joints(text);
