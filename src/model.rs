@@ -49,6 +49,19 @@ pub enum ModelError {
     },
 }
 
+/// The model inside the program, see `build.rs`.
+static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/model.bin"));
+
+impl Model<'static> {
+    /// The model that the program carries.
+    ///
+    /// # Errors
+    /// Where the program was built with another version's model.
+    pub fn built_in() -> Result<Self, ModelError> {
+        Model::open(BUILT_IN)
+    }
+}
+
 impl<'m> Model<'m> {
     /// Finds the sections of a model. Does not read them.
     ///

@@ -65,6 +65,12 @@ pub struct Repairer<'m> {
 const SHARDS: usize = 64;
 const CACHED: usize = 8192;
 
+impl std::fmt::Debug for Repairer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Repairer").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
 impl<'m> Repairer<'m> {
     /// A repairer from a model's bytes.
     ///
