@@ -6,7 +6,13 @@ pub mod candidates;
 pub mod channel;
 pub mod decode;
 pub mod document;
+mod lattice;
+mod memory;
+mod outcome;
 mod repairer;
+mod spell;
+mod walk;
+pub mod words;
 
 pub use repairer::{Options, Repairer};
 
