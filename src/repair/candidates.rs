@@ -3,7 +3,7 @@
 use super::channel::{Channel, UnitId};
 use super::spell::spell;
 use super::walk::walk;
-use super::words::{Casing, Scored, Words};
+use super::words::{Casing, Scored, Words, casing};
 use crate::lm::Cost;
 use crate::text::alphabet::{self, Code};
 
@@ -84,6 +84,9 @@ impl Finder<'_, '_> {
         let limit = priced[0].0 + self.limits.range;
         let mut kept: Vec<Candidate> = Vec::new();
         for (cost, candidate) in priced {
+            if is_recased(&candidate.surface, seen) {
+                continue;
+            }
             let wanted = kept.len() < self.limits.most && cost <= limit || candidate.is_identity(seen);
             if wanted && !kept.iter().any(|k| k.surface == candidate.surface) {
                 kept.push(candidate);
@@ -128,9 +131,15 @@ impl Finder<'_, '_> {
     fn may_be_lower(&self, upper: Code) -> bool {
         self.channel.reading(&[upper]).iter().any(|&u| {
             let meant = self.channel.unit(u).meant();
-            meant.len() == 1 && !alphabet::is_upper(meant[0]) && alphabet::is_letter(meant[0]) && self.costs[usize::from(u)] < 8.0
+            meant.len() == 1 && meant[0] != alphabet::lower(upper) && !alphabet::is_upper(meant[0]) && alphabet::is_letter(meant[0]) && self.costs[usize::from(u)] < 8.0
         })
     }
+}
+
+/// Whether a reading differs from what is seen in nothing but sound casing.
+fn is_recased(surface: &[Code], seen: &[Code]) -> bool {
+    let same = |(&a, &b): (&Code, &Code)| alphabet::lower(a) == alphabet::lower(b);
+    seen.len() > 1 && surface != seen && casing(seen) != Casing::Odd && surface.len() == seen.len() && surface.iter().zip(seen).all(same)
 }
 
 /// A form with a counted reading cheaper than this is not spelled freely, in nats.

@@ -5,10 +5,11 @@ use super::channel::{Channel, Place, Unit, UnitId};
 use super::decode::{Edge, Lattice};
 use super::document::{Paragraph, Seen};
 use super::memory::Memory;
-use super::words::{Scored, Words};
+use super::words::{Casing, Scored, Words, casing};
 use crate::lm::{Class, Cost};
 use crate::text::TokenKind;
 use crate::text::alphabet::{self, Code};
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// What it costs that an engine puts a space inside a word.
@@ -51,6 +52,10 @@ pub enum Origin {
     Spaced,
     /// A full stop that was lost at the end.
     Stop,
+    /// One or two `§` that were read as something else.
+    Sections(usize),
+    /// `§` run together with its number.
+    SectionNumber,
 }
 
 /// What edges are priced with.
@@ -63,6 +68,51 @@ pub struct Pricing<'a, 'm> {
     pub costs: &'a [Cost],
     /// The document's words, with the posteriors of its readings so far.
     pub memory: Option<(&'a Memory, &'a [Vec<f32>])>,
+    /// The document's paragraf numbers, once they are known.
+    pub paragrafs: Option<&'a Paragrafs>,
+}
+
+/// The numbers that the document prints behind `§`.
+#[derive(Debug, Default)]
+pub struct Paragrafs {
+    numbers: FxHashSet<u32>,
+    /// How often a space stands between sign and number, and how often not.
+    spaced: [f32; 2],
+}
+
+impl Paragrafs {
+    /// One more reading of a number behind `§`.
+    pub fn add(&mut self, number: &[Code], glued: bool, weight: f32) {
+        let digits: String = number.iter().take_while(|c| c.is_ascii_digit()).map(|&c| char::from(c)).collect();
+        self.numbers.extend(digits.parse::<u32>());
+        self.spaced[usize::from(glued)] += weight;
+    }
+
+    /// Whether a number continues what is known: it or a neighbour was met.
+    fn expects(&self, number: u32) -> bool {
+        (number.saturating_sub(2)..=number + 2).any(|n| self.numbers.contains(&n))
+    }
+
+    /// Whether the document sets a space between sign and number.
+    fn is_spaced(&self) -> bool {
+        self.spaced[0] >= 1.5 && self.spaced[0] > 2.0 * self.spaced[1]
+    }
+}
+
+/// `§`.
+pub const SECTION: Code = 0xA7;
+
+/// What it costs that an engine loses the space between `§` and its number.
+const RUN_TOGETHER: Cost = 3.0;
+
+/// Whether a token can be the number of a paragraf.
+pub fn is_paragraf_number(token: &Seen) -> bool {
+    let digits = token.codes.iter().take_while(|c| c.is_ascii_digit()).count();
+    match token.kind {
+        TokenKind::Number => digits <= 4,
+        TokenKind::Code => (1..=4).contains(&digits) && token.codes.len() <= 9,
+        _ => false,
+    }
 }
 
 /// Builds the lattice of a paragraph. One position a token, and one behind the last.
@@ -116,13 +166,18 @@ impl Position<'_, '_> {
             }
             TokenKind::Mark => self.marks(seen),
         }
+        if seen.kind != TokenKind::Mark {
+            self.section_sign(seen);
+        }
         let begins = self.begins();
+        let lower: Vec<&[Code]> =
+            readings.one.iter().map(|c| &*c.surface).filter(|s| casing(s) == Casing::Lower).collect();
         for (k, candidate) in readings.one.iter().enumerate() {
             let kept = candidate.is_identity(&seen.codes);
             if kept && seen.kind != TokenKind::Word {
                 continue;
             }
-            let channel = candidate.channel(self.pricing.costs) + self.case(candidate, begins);
+            let channel = candidate.channel(self.pricing.costs) + self.case(candidate, begins, &lower);
             let words = self.remembered(candidate);
             self.add(1, channel, words, if kept { Origin::Kept } else { Origin::Candidate(k) });
         }
@@ -137,7 +192,7 @@ impl Position<'_, '_> {
                         true => 0.0,
                         false => SPURIOUS_SPACE,
                     };
-                    let channel = candidate.channel(self.pricing.costs) + space + self.case(candidate, begins);
+                    let channel = candidate.channel(self.pricing.costs) + space + self.case(candidate, begins, &[]);
                     self.add(*len, channel, candidate.words.clone(), Origin::Joined(j, k));
                 }
             }
@@ -166,11 +221,13 @@ impl Position<'_, '_> {
         }
     }
 
-    fn case(&self, candidate: &Candidate, begins: bool) -> Cost {
+    fn case(&self, candidate: &Candidate, begins: bool, lower: &[&[Code]]) -> Cost {
+        let same = |s: &&[Code]| s.len() == candidate.surface.len() && s.iter().zip(&candidate.surface).all(|(&a, &b)| a == alphabet::lower(b));
+        let may_be_lower = lower.iter().any(same);
         let mut begins = begins;
         let mut cost = 0.0;
         for (surface, word) in candidate.surface.split(|&c| c == b' ').zip(&candidate.words) {
-            cost += self.pricing.words.case_cost(surface, word, begins);
+            cost += self.pricing.words.case_cost(surface, word, begins, may_be_lower);
             begins = false;
         }
         cost
@@ -199,13 +256,17 @@ impl Position<'_, '_> {
         }
         for lower in memory.near(&seen.codes) {
             let surface = cased_like(lower, &seen.codes);
+            // `Luttu` and `Luttus` are two forms of one name, not a misreading.
+            if surface.starts_with(&seen.codes) || seen.codes.starts_with(&surface) {
+                continue;
+            }
             if readings.one.iter().any(|c| *c.surface == *surface) {
                 continue;
             }
             let Some(within) = memory.cost(&surface, 0.0) else { continue };
             let mut word = self.pricing.words.score(&surface);
             word.within = word.within.min(within);
-            let channel = self.identities(seen) + MISREAD_NAME + self.pricing.words.case_cost(&surface, &word, begins);
+            let channel = self.identities(seen) + MISREAD_NAME + self.pricing.words.case_cost(&surface, &word, begins, false);
             self.add(1, channel, [word].into(), Origin::Remembered(surface));
         }
     }
@@ -218,7 +279,9 @@ impl Position<'_, '_> {
         let after = self.paragraph.get(self.i + 1).filter(|t| t.glued);
         let before = self.i.checked_sub(1).map(|i| &self.paragraph[i]).filter(|_| seen.glued);
         let is_word = |t: Option<&Seen>| t.is_some_and(|t| t.kind == TokenKind::Word);
-        let wants_space = matches!(code, b',' | b';') && seen.glued && is_word(after);
+        let is_section = code == SECTION && self.pricing.paragrafs.is_some_and(Paragrafs::is_spaced);
+        let wants_space = matches!(code, b',' | b';') && seen.glued && is_word(after)
+            || is_section && after.is_some_and(is_paragraf_number);
         let kept = self.identities(seen);
         let penalty = if wants_space { GLUED_MARK } else { 0.0 };
         self.add(1, kept + penalty, mark(code), Origin::Kept);
@@ -249,6 +312,40 @@ impl Position<'_, '_> {
             let unit = self.pricing.channel.find(&Unit::new(b" ", &[code]));
             let cost = unit.map_or(MARK_FOR_SPACE, |u| costs[usize::from(u)]);
             self.add(1, cost, [].into(), Origin::Space);
+        }
+    }
+
+    /// `§` read as a digit or a letter (`8`, `S`), alone, doubled or run together with
+    /// its number.
+    fn section_sign(&mut self, seen: &Seen) {
+        let id = self.pricing.words.lm.mark(SECTION);
+        let sign = Scored { id, within: 0.0 };
+        let cost = |code: Code| -> Option<Cost> {
+            let unit = self.pricing.channel.find(&Unit::new(&[SECTION], &[code]))?;
+            Some(self.pricing.costs[usize::from(unit)]).filter(|&c| c < 9.0)
+        };
+        let before_number = self.paragraph.get(self.i + 1).is_some_and(|t| !t.glued && is_paragraf_number(t));
+        match *seen.codes {
+            [code] if before_number => {
+                if let Some(cost) = cost(code) {
+                    self.add(1, cost, [sign].into(), Origin::Sections(1));
+                }
+            }
+            [a, b] if before_number => {
+                if let (Some(a), Some(b)) = (cost(a), cost(b)) {
+                    self.add(1, a + b, [sign, sign].into(), Origin::Sections(2));
+                }
+            }
+            _ => {}
+        }
+        if let ([code, number @ ..], TokenKind::Number, Some(pages)) = (&*seen.codes, seen.kind, self.pricing.paragrafs) {
+            let number: Option<u32> = alphabet::decode_str(number).parse().ok().filter(|_| number.first() != Some(&b'0'));
+            if let (Some(number), Some(cost)) = (number.filter(|n| pages.expects(*n)), cost(*code)) {
+                let rest = Seen { codes: seen.codes[1..].into(), ..seen.clone() };
+                let words = [sign, self.number(&rest)].into();
+                let _ = number;
+                self.add(1, cost + RUN_TOGETHER, words, Origin::SectionNumber);
+            }
         }
     }
 

@@ -53,6 +53,11 @@ impl Outcome<'_> {
                     let to = format!("{} ", seen.span.of(&self.clean.text));
                     self.push(seen.span, to, RepairKind::Split, confidence, Vec::new());
                 }
+                Origin::Sections(count) => self.push(seen.span, "§".repeat(*count), RepairKind::Mark, confidence, Vec::new()),
+                Origin::SectionNumber => {
+                    let to = format!("§ {}", &seen.span.of(&self.clean.text)[1..]);
+                    self.push(seen.span, to, RepairKind::Identifier, confidence, Vec::new());
+                }
                 Origin::Remembered(surface) => {
                     if seen.rest.is_none() {
                         let to = alphabet::decode_str(surface);

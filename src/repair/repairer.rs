@@ -5,7 +5,7 @@ use super::candidates::{Candidate, Finder, Limits, knob};
 use super::channel::{Channel, Table, Unit};
 use super::decode::{Beam, Decoded, decode};
 use super::document::{Paragraph, Seen, paragraphs};
-use super::lattice::{Origin, Pricing, Readings, build};
+use super::lattice::{Origin, Paragrafs, Pricing, Readings, SECTION, build, is_paragraf_number};
 use super::memory::Memory;
 use super::outcome::Outcome;
 use super::words::Words;
@@ -88,12 +88,13 @@ impl<'m> Repairer<'m> {
         let readings: Vec<Vec<Readings>> = paragraphs.iter().map(|p| self.readings(p)).collect();
         let mut costs = self.base.clone();
         let mut memory = None;
+        let mut paragrafs = None;
         let mut decoded: Vec<(Vec<Vec<Origin>>, Decoded)> = Vec::new();
         for pass in 0..self.options.passes.max(1) {
             let earlier = std::mem::take(&mut decoded);
             for (p, (paragraph, readings)) in paragraphs.iter().zip(&readings).enumerate() {
                 let known = memory.as_ref().map(|m| (m, earlier[p].1.posteriors.as_slice()));
-                let pricing = Pricing { words: &self.words, channel: &self.channel, costs: &costs, memory: known };
+                let pricing = Pricing { words: &self.words, channel: &self.channel, costs: &costs, memory: known, paragrafs: paragrafs.as_ref() };
                 let (lattice, origins) = build(&pricing, paragraph, readings);
                 let outcome = decode(&self.words.lm, &lattice, &self.options.beam);
                 decoded.push((origins, outcome));
@@ -102,6 +103,7 @@ impl<'m> Repairer<'m> {
                 let parts = || paragraphs.iter().zip(&readings).zip(&decoded);
                 costs = self.adapted(parts());
                 memory = Some(self.remember(parts()));
+                paragrafs = Some(numbered(parts()));
             }
         }
         let mut outcome = Outcome { clean, channel: &self.channel, least: self.options.min_confidence, repairs: Vec::new() };
@@ -205,7 +207,13 @@ impl<'m> Repairer<'m> {
                     Origin::Candidate(k) => &readings[i].one[*k].units[..],
                     Origin::Joined(j, k) => &readings[i].joined[*j].1[*k].units[..],
                     Origin::Mark(unit) => std::slice::from_ref(unit),
-                    Origin::Remembered(_) | Origin::Space | Origin::Stop => continue,
+                    Origin::Sections(_) => {
+                        let seen = &paragraph[i].codes;
+                        let unit = |c: &Code| self.channel.find(&Unit::new(&[SECTION], &[*c]));
+                        seen.iter().filter_map(unit).for_each(|u| counts.add(u, weight));
+                        continue;
+                    }
+                    Origin::Remembered(_) | Origin::Space | Origin::Stop | Origin::SectionNumber => continue,
                 };
                 units.iter().for_each(|&u| counts.add(u, weight));
             }
@@ -236,6 +244,24 @@ impl<'m> Repairer<'m> {
         memory.finish();
         memory
     }
+}
+
+/// The numbers behind every `§` of the best path.
+fn numbered<'a>(parts: impl Iterator<Item = Part<'a>>) -> Paragrafs {
+    let mut numbers = Paragrafs::default();
+    for ((paragraph, _), (origins, decoded)) in parts {
+        for &(i, e) in &decoded.path {
+            let is_sign = match &origins[i][e] {
+                Origin::Sections(_) => true,
+                Origin::Kept => paragraph.get(i).is_some_and(|t| *t.codes == [SECTION]),
+                _ => false,
+            };
+            if let Some(number) = paragraph.get(i + 1).filter(|t| is_sign && is_paragraf_number(t)) {
+                numbers.add(&number.codes, number.glued, decoded.posteriors[i][e]);
+            }
+        }
+    }
+    numbers
 }
 
 /// A paragraph, its readings and what came of them.

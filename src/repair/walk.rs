@@ -21,6 +21,12 @@ const LOST_SPACE: Cost = 6.5;
 /// The same behind a single capital (`Li` for `L i`), where it is commoner.
 const LOST_SPACE_BEHIND_CAPITAL: Cost = 4.0;
 
+/// Letters of the longest word that is not likely to be an element of a compound.
+const SHORT: usize = 3;
+
+/// What a split costs on top where both words could be elements of a compound.
+const COMPOUND: Cost = 5.0;
+
 /// What a position must have paid for elements and words on average by now, in nats
 /// a letter: lets states that have finished an element compete with those that have
 /// not.
@@ -245,6 +251,9 @@ impl Walk<'_, '_> {
         }
         if splits {
             let lost = self.lost_space(to);
+            // Two long words without a space between them are a compound.
+            let is_compound = to > SHORT && self.seen.len() - to > SHORT;
+            let lost = if is_compound { lost + COMPOUND } else { lost };
             let prior = next.prior + self.words.lm.unigram_cost(word);
             let state = State { parent, step: Step::Space, letters: 0, first: Some(word), prior, ..root };
             self.push(State { channel: next.channel + lost, ..state }, to);
@@ -300,7 +309,11 @@ impl Walk<'_, '_> {
             Some(first) => [Scored { id: first, within: 0.0 }, scored].into(),
             None => [scored].into(),
         };
-        let extra = last.first.map_or(0.0, |_| self.lost_space(surface.iter().position(|&c| c == b' ').unwrap_or(0)));
+        let extra = match surface.iter().position(|&c| c == b' ') {
+            Some(at) if at > SHORT && surface.len() - at - 1 > SHORT => self.lost_space(at) + COMPOUND,
+            Some(at) => self.lost_space(at),
+            None => 0.0,
+        };
         found.push(Candidate { surface: surface.into(), units: units.into(), words, extra });
     }
 

@@ -118,22 +118,22 @@ impl Words<'_> {
         best
     }
 
-    /// What the casing of a word costs where it stands: a capital inside a sentence
-    /// is for names, its lack at the beginning is rare, and odd casing (`sD`) is
-    /// hardly ever meant. Numbers and marks cost nothing.
-    pub fn case_cost(&self, surface: &[Code], word: &Scored, begins: bool) -> Cost {
-        let casing = casing(surface);
+    /// What the casing of a word costs where it stands: its lack at the beginning is
+    /// rare, for names everywhere, and odd casing (`sD`) is hardly ever meant. Where
+    /// the same word could have been meant in lower case too (`may_be_lower`), a
+    /// capital inside a sentence is for names.
+    pub fn case_cost(&self, surface: &[Code], word: &Scored, begins: bool, may_be_lower: bool) -> Cost {
         let flags = match word.id < self.lexicon.len() {
             true => self.lexicon.flags(word.id),
-            false => Flags::NAME,
+            false => Flags::default(),
         };
-        let is_named = flags.has(Flags::NAME) || flags.has(Flags::CAPITAL) || flags.has(Flags::UPPER);
         let is_proper = flags.has(Flags::CAPITAL) || flags.has(Flags::UPPER);
-        match casing {
+        let is_named = is_proper || flags.has(Flags::NAME);
+        match casing(surface) {
             Casing::Odd => 6.0,
             Casing::Lower if begins => 2.0,
             Casing::Lower if is_proper => 3.0,
-            Casing::Capital if !begins && !is_named => 4.0,
+            Casing::Capital if may_be_lower && !begins && !is_named => 4.0,
             _ => 0.0,
         }
     }
