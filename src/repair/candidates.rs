@@ -1,5 +1,6 @@
 //! What a seen form may have been meant to be.
 
+use super::Basis;
 use super::channel::{Channel, UnitId};
 use super::spell::spell;
 use super::walk::walk;
@@ -16,6 +17,8 @@ pub struct Candidate {
     pub units: Box<[UnitId]>,
     /// What the language model scores: one entry a word.
     pub words: Box<[Scored]>,
+    /// What the reading rests on.
+    pub basis: Basis,
     /// Cost of what no unit stands for: a lost space, in nats.
     pub extra: Cost,
 }
@@ -28,7 +31,12 @@ impl Candidate {
 
     /// What the channel asks for the reading when units cost `costs`, in nats.
     pub fn channel(&self, costs: &[Cost]) -> Cost {
-        self.extra + self.units.iter().map(|&u| costs[usize::from(u)]).sum::<Cost>()
+        self.extra
+            + self
+                .units
+                .iter()
+                .map(|&u| costs[usize::from(u)])
+                .sum::<Cost>()
     }
 }
 
@@ -49,7 +57,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { beam: knob("BEAM", 64.0) as usize, width: knob("WIDTH", 12.0), most: 12, range: 16.0, longest: 48 }
+        Limits {
+            beam: knob("BEAM", 64.0) as usize,
+            width: knob("WIDTH", 12.0),
+            most: 12,
+            range: 16.0,
+            longest: 48,
+        }
     }
 }
 
@@ -72,22 +86,44 @@ impl Finder<'_, '_> {
         let mut found: Vec<Candidate> = vec![self.identity(seen)];
         if seen.len() <= self.limits.longest {
             for casing in self.casings(seen) {
-                walk(self.words, self.channel, self.costs, self.limits, seen, casing, &mut found);
+                walk(
+                    self.words,
+                    self.channel,
+                    self.costs,
+                    self.limits,
+                    seen,
+                    casing,
+                    &mut found,
+                );
             }
-            let is_known = found.iter().any(|c| c.words.iter().all(|w| w.within == 0.0) && c.channel(self.costs) < KNOWN);
+            let is_known = found
+                .iter()
+                .any(|c| c.words.iter().all(|w| w.within == 0.0) && c.channel(self.costs) < KNOWN);
             if !is_known {
-                spell(self.words, self.channel, self.costs, self.limits, seen, &mut found);
+                spell(
+                    self.words,
+                    self.channel,
+                    self.costs,
+                    self.limits,
+                    seen,
+                    &mut found,
+                );
             }
         }
-        let mut priced: Vec<(Cost, Candidate)> = found.into_iter().map(|c| (self.price(&c), c)).collect();
-        priced.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.surface.cmp(&b.1.surface)));
+        let mut priced: Vec<(Cost, Candidate)> =
+            found.into_iter().map(|c| (self.price(&c), c)).collect();
+        priced.sort_by(|a, b| {
+            a.0.total_cmp(&b.0)
+                .then_with(|| a.1.surface.cmp(&b.1.surface))
+        });
         let limit = priced[0].0 + self.limits.range;
         let mut kept: Vec<Candidate> = Vec::new();
         for (cost, candidate) in priced {
             if is_recased(&candidate.surface, seen) {
                 continue;
             }
-            let wanted = kept.len() < self.limits.most && cost <= limit || candidate.is_identity(seen);
+            let wanted =
+                kept.len() < self.limits.most && cost <= limit || candidate.is_identity(seen);
             if wanted && !kept.iter().any(|k| k.surface == candidate.surface) {
                 kept.push(candidate);
             }
@@ -102,7 +138,13 @@ impl Finder<'_, '_> {
     /// The form as it stands.
     fn identity(&self, seen: &[Code]) -> Candidate {
         let units = seen.iter().map(|&c| self.channel.identity(c)).collect();
-        Candidate { surface: seen.into(), words: [self.words.score(seen)].into(), units, extra: 0.0 }
+        Candidate {
+            surface: seen.into(),
+            words: [self.words.score(seen)].into(),
+            units,
+            extra: 0.0,
+            basis: Basis::Spelled,
+        }
     }
 
     /// The casings under which a form is looked up.
@@ -112,7 +154,11 @@ impl Finder<'_, '_> {
         let upper = seen.iter().filter(|&&c| alphabet::is_upper(c)).count();
         let first = seen.first().copied().unwrap_or(b' ');
         if !alphabet::is_letter(first) {
-            return if upper * 2 > letters { vec![Upper, Capital] } else { vec![Lower, Capital] };
+            return if upper * 2 > letters {
+                vec![Upper, Capital]
+            } else {
+                vec![Lower, Capital]
+            };
         }
         match (alphabet::is_upper(first), upper) {
             (true, n) if n == letters && n > 1 => vec![Upper],
@@ -131,7 +177,11 @@ impl Finder<'_, '_> {
     fn may_be_lower(&self, upper: Code) -> bool {
         self.channel.reading(&[upper]).iter().any(|&u| {
             let meant = self.channel.unit(u).meant();
-            meant.len() == 1 && meant[0] != alphabet::lower(upper) && !alphabet::is_upper(meant[0]) && alphabet::is_letter(meant[0]) && self.costs[usize::from(u)] < 8.0
+            meant.len() == 1
+                && meant[0] != alphabet::lower(upper)
+                && !alphabet::is_upper(meant[0])
+                && alphabet::is_letter(meant[0])
+                && self.costs[usize::from(u)] < 8.0
         })
     }
 }
@@ -139,7 +189,11 @@ impl Finder<'_, '_> {
 /// Whether a reading differs from what is seen in nothing but sound casing.
 fn is_recased(surface: &[Code], seen: &[Code]) -> bool {
     let same = |(&a, &b): (&Code, &Code)| alphabet::lower(a) == alphabet::lower(b);
-    seen.len() > 1 && surface != seen && casing(seen) != Casing::Odd && surface.len() == seen.len() && surface.iter().zip(seen).all(same)
+    seen.len() > 1
+        && surface != seen
+        && casing(seen) != Casing::Odd
+        && surface.len() == seen.len()
+        && surface.iter().zip(seen).all(same)
 }
 
 /// A form with a counted reading cheaper than this is not spelled freely, in nats.
@@ -150,7 +204,11 @@ pub fn knob(name: &str, default: f32) -> f32 {
     use std::sync::OnceLock;
     static KNOBS: OnceLock<std::collections::HashMap<String, f32>> = OnceLock::new();
     KNOBS
-        .get_or_init(|| std::env::vars().filter_map(|(k, v)| Some((k, v.parse().ok()?))).collect())
+        .get_or_init(|| {
+            std::env::vars()
+                .filter_map(|(k, v)| Some((k, v.parse().ok()?)))
+                .collect()
+        })
         .get(name)
         .copied()
         .unwrap_or(default)

@@ -83,7 +83,11 @@ pub struct Paragrafs {
 impl Paragrafs {
     /// One more reading of a number behind `§`.
     pub fn add(&mut self, number: &[Code], glued: bool, weight: f32) {
-        let digits: String = number.iter().take_while(|c| c.is_ascii_digit()).map(|&c| char::from(c)).collect();
+        let digits: String = number
+            .iter()
+            .take_while(|c| c.is_ascii_digit())
+            .map(|&c| char::from(c))
+            .collect();
         self.numbers.extend(digits.parse::<u32>());
         self.spaced[usize::from(glued)] += weight;
     }
@@ -107,7 +111,11 @@ const RUN_TOGETHER: Cost = 3.0;
 
 /// Whether a token can be the number of a paragraf.
 pub fn is_paragraf_number(token: &Seen) -> bool {
-    let digits = token.codes.iter().take_while(|c| c.is_ascii_digit()).count();
+    let digits = token
+        .codes
+        .iter()
+        .take_while(|c| c.is_ascii_digit())
+        .count();
     match token.kind {
         TokenKind::Number => digits <= 4,
         TokenKind::Code => (1..=4).contains(&digits) && token.codes.len() <= 9,
@@ -116,11 +124,21 @@ pub fn is_paragraf_number(token: &Seen) -> bool {
 }
 
 /// Builds the lattice of a paragraph. One position a token, and one behind the last.
-pub fn build(pricing: &Pricing<'_, '_>, paragraph: &Paragraph, readings: &[Readings]) -> (Lattice, Vec<Vec<Origin>>) {
+pub fn build(
+    pricing: &Pricing<'_, '_>,
+    paragraph: &Paragraph,
+    readings: &[Readings],
+) -> (Lattice, Vec<Vec<Origin>>) {
     let mut lattice = Vec::with_capacity(paragraph.len() + 1);
     let mut origins = Vec::with_capacity(paragraph.len() + 1);
     for i in 0..paragraph.len() {
-        let mut position = Position { pricing, paragraph, i, edges: Vec::new(), origins: Vec::new() };
+        let mut position = Position {
+            pricing,
+            paragraph,
+            i,
+            edges: Vec::new(),
+            origins: Vec::new(),
+        };
         position.fill(&readings[i]);
         lattice.push(position.edges);
         origins.push(position.origins);
@@ -134,13 +152,26 @@ pub fn build(pricing: &Pricing<'_, '_>, paragraph: &Paragraph, readings: &[Readi
 /// The end of the paragraph, perhaps with the full stop that a sentence ends with.
 fn end(pricing: &Pricing<'_, '_>, paragraph: &Paragraph) -> (Vec<Edge>, Vec<Origin>) {
     let to = paragraph.len() + 1;
-    let mut edges = vec![Edge { to, channel: 0.0, words: [].into() }];
+    let mut edges = vec![Edge {
+        to,
+        channel: 0.0,
+        words: [].into(),
+    }];
     let mut origins = vec![Origin::Kept];
     let lost = pricing.channel.find(&Unit::new(b".", &[]));
-    let is_sentence = paragraph.len() >= 6 && paragraph.last().is_some_and(|t| t.kind == TokenKind::Word);
+    let is_sentence =
+        paragraph.len() >= 6 && paragraph.last().is_some_and(|t| t.kind == TokenKind::Word);
     if let Some(unit) = lost.filter(|_| is_sentence) {
-        let words = [Scored { id: pricing.words.lm.mark(b'.'), within: 0.0 }].into();
-        edges.push(Edge { to, channel: pricing.costs[usize::from(unit)], words });
+        let words = [Scored {
+            id: pricing.words.lm.mark(b'.'),
+            within: 0.0,
+        }]
+        .into();
+        edges.push(Edge {
+            to,
+            channel: pricing.costs[usize::from(unit)],
+            words,
+        });
         origins.push(Origin::Stop);
     }
     (edges, origins)
@@ -170,29 +201,52 @@ impl Position<'_, '_> {
             self.section_sign(seen);
         }
         let begins = self.begins();
-        let lower: Vec<&[Code]> =
-            readings.one.iter().map(|c| &*c.surface).filter(|s| casing(s) == Casing::Lower).collect();
+        let lower: Vec<&[Code]> = readings
+            .one
+            .iter()
+            .map(|c| &*c.surface)
+            .filter(|s| casing(s) == Casing::Lower)
+            .collect();
         for (k, candidate) in readings.one.iter().enumerate() {
             let kept = candidate.is_identity(&seen.codes);
             if kept && seen.kind != TokenKind::Word {
                 continue;
             }
-            let channel = candidate.channel(self.pricing.costs) + self.case(candidate, begins, &lower);
+            let channel =
+                candidate.channel(self.pricing.costs) + self.case(candidate, begins, &lower);
             let words = self.remembered(candidate);
-            self.add(1, channel, words, if kept { Origin::Kept } else { Origin::Candidate(k) });
+            let channel = channel
+                + self
+                    .pricing
+                    .memory
+                    .filter(|_| seen.is_alone())
+                    .map_or(0.0, |(m, _)| m.case_cost(&candidate.surface));
+            self.add(
+                1,
+                channel,
+                words,
+                if kept {
+                    Origin::Kept
+                } else {
+                    Origin::Candidate(k)
+                },
+            );
         }
         if seen.kind == TokenKind::Word {
             self.near(seen, readings, begins);
         }
         for (j, (len, found)) in readings.joined.iter().enumerate() {
             for (k, candidate) in found.iter().enumerate() {
-                let is_listed = candidate.words.len() == 1 && candidate.words[0].id < self.pricing.words.lexicon.len();
+                let is_listed = candidate.words.len() == 1
+                    && candidate.words[0].id < self.pricing.words.lexicon.len();
                 if is_listed {
                     let space = match self.paragraph[self.i + 1].glued {
                         true => 0.0,
                         false => SPURIOUS_SPACE,
                     };
-                    let channel = candidate.channel(self.pricing.costs) + space + self.case(candidate, begins, &[]);
+                    let channel = candidate.channel(self.pricing.costs)
+                        + space
+                        + self.case(candidate, begins, &[]);
                     self.add(*len, channel, candidate.words.clone(), Origin::Joined(j, k));
                 }
             }
@@ -200,7 +254,11 @@ impl Position<'_, '_> {
     }
 
     fn add(&mut self, len: usize, channel: Cost, words: Box<[Scored]>, origin: Origin) {
-        self.edges.push(Edge { to: self.i + len, channel, words });
+        self.edges.push(Edge {
+            to: self.i + len,
+            channel,
+            words,
+        });
         self.origins.push(origin);
     }
 
@@ -214,7 +272,10 @@ impl Position<'_, '_> {
         match self.i.checked_sub(1).map(|i| &self.paragraph[i]) {
             None => true,
             Some(before) => match before.kind {
-                TokenKind::Mark => !matches!(*before.codes, [b',' | b';' | b'/']) && !(before.glued && *before.codes == [b'-']),
+                TokenKind::Mark => {
+                    !matches!(*before.codes, [b',' | b';' | b'/'])
+                        && !(before.glued && *before.codes == [b'-'])
+                }
                 TokenKind::Number | TokenKind::Code => true,
                 TokenKind::Word => false,
             },
@@ -222,12 +283,24 @@ impl Position<'_, '_> {
     }
 
     fn case(&self, candidate: &Candidate, begins: bool, lower: &[&[Code]]) -> Cost {
-        let same = |s: &&[Code]| s.len() == candidate.surface.len() && s.iter().zip(&candidate.surface).all(|(&a, &b)| a == alphabet::lower(b));
+        let same = |s: &&[Code]| {
+            s.len() == candidate.surface.len()
+                && s.iter()
+                    .zip(&candidate.surface)
+                    .all(|(&a, &b)| a == alphabet::lower(b))
+        };
         let may_be_lower = lower.iter().any(same);
         let mut begins = begins;
         let mut cost = 0.0;
-        for (surface, word) in candidate.surface.split(|&c| c == b' ').zip(&candidate.words) {
-            cost += self.pricing.words.case_cost(surface, word, begins, may_be_lower);
+        for (surface, word) in candidate
+            .surface
+            .split(|&c| c == b' ')
+            .zip(&candidate.words)
+        {
+            cost += self
+                .pricing
+                .words
+                .case_cost(surface, word, begins, may_be_lower);
             begins = false;
         }
         cost
@@ -238,7 +311,10 @@ impl Position<'_, '_> {
         let mut words = candidate.words.clone();
         if let (Some((memory, posteriors)), [word]) = (self.pricing.memory, &mut *words) {
             if word.within > 0.0 {
-                let own = posteriors[self.i].get(self.edges.len()).copied().unwrap_or(0.0);
+                let own = posteriors[self.i]
+                    .get(self.edges.len())
+                    .copied()
+                    .unwrap_or(0.0);
                 if let Some(cost) = memory.cost(&candidate.surface, own) {
                     word.within = word.within.min(cost);
                 }
@@ -249,8 +325,13 @@ impl Position<'_, '_> {
 
     /// Words of the document that the form is one misread letter away from.
     fn near(&mut self, seen: &Seen, readings: &Readings, begins: bool) {
-        let Some((memory, _)) = self.pricing.memory else { return };
-        let is_doubtful = readings.one.iter().any(|c| c.is_identity(&seen.codes) && c.words[0].within > 0.0);
+        let Some((memory, _)) = self.pricing.memory else {
+            return;
+        };
+        let is_doubtful = readings
+            .one
+            .iter()
+            .any(|c| c.is_identity(&seen.codes) && c.words[0].within > 0.0);
         if !is_doubtful || seen.codes.len() < 5 {
             return;
         }
@@ -263,23 +344,40 @@ impl Position<'_, '_> {
             if readings.one.iter().any(|c| *c.surface == *surface) {
                 continue;
             }
-            let Some(within) = memory.cost(&surface, 0.0) else { continue };
+            let Some(within) = memory.cost(&surface, 0.0) else {
+                continue;
+            };
             let mut word = self.pricing.words.score(&surface);
             word.within = word.within.min(within);
-            let channel = self.identities(seen) + MISREAD_NAME + self.pricing.words.case_cost(&surface, &word, begins, false);
+            let channel = self.identities(seen)
+                + MISREAD_NAME
+                + self.pricing.words.case_cost(&surface, &word, begins, false);
             self.add(1, channel, [word].into(), Origin::Remembered(surface));
         }
     }
 
     /// A mark may be itself, another mark, a space or dirt.
     fn marks(&mut self, seen: &Seen) {
-        let Some(&code) = seen.codes.first() else { return };
+        let Some(&code) = seen.codes.first() else {
+            return;
+        };
         let costs = self.pricing.costs;
-        let mark = |code: Code| -> Box<[Scored]> { [Scored { id: self.pricing.words.lm.mark(code), within: 0.0 }].into() };
+        let mark = |code: Code| -> Box<[Scored]> {
+            [Scored {
+                id: self.pricing.words.lm.mark(code),
+                within: 0.0,
+            }]
+            .into()
+        };
         let after = self.paragraph.get(self.i + 1).filter(|t| t.glued);
-        let before = self.i.checked_sub(1).map(|i| &self.paragraph[i]).filter(|_| seen.glued);
+        let before = self
+            .i
+            .checked_sub(1)
+            .map(|i| &self.paragraph[i])
+            .filter(|_| seen.glued);
         let is_word = |t: Option<&Seen>| t.is_some_and(|t| t.kind == TokenKind::Word);
-        let is_section = code == SECTION && self.pricing.paragrafs.is_some_and(Paragrafs::is_spaced);
+        let is_section =
+            code == SECTION && self.pricing.paragrafs.is_some_and(Paragrafs::is_spaced);
         let wants_space = matches!(code, b',' | b';') && seen.glued && is_word(after)
             || is_section && after.is_some_and(is_paragraf_number);
         let kept = self.identities(seen);
@@ -294,7 +392,8 @@ impl Position<'_, '_> {
         for &unit in self.pricing.channel.reading(&seen.codes) {
             let cost = costs[usize::from(unit)];
             if let &[meant] = self.pricing.channel.unit(unit).meant() {
-                let is_mark = !alphabet::is_letter(meant) && !meant.is_ascii_digit() && meant != b' ';
+                let is_mark =
+                    !alphabet::is_letter(meant) && !meant.is_ascii_digit() && meant != b' ';
                 if is_mark && meant != code && cost < 9.0 && !is_quote(meant, code) {
                     self.add(1, cost, mark(meant), Origin::Mark(unit));
                 }
@@ -324,7 +423,10 @@ impl Position<'_, '_> {
             let unit = self.pricing.channel.find(&Unit::new(&[SECTION], &[code]))?;
             Some(self.pricing.costs[usize::from(unit)]).filter(|&c| c < 9.0)
         };
-        let before_number = self.paragraph.get(self.i + 1).is_some_and(|t| !t.glued && is_paragraf_number(t));
+        let before_number = self
+            .paragraph
+            .get(self.i + 1)
+            .is_some_and(|t| !t.glued && is_paragraf_number(t));
         match *seen.codes {
             [code] if before_number => {
                 if let Some(cost) = cost(code) {
@@ -338,10 +440,19 @@ impl Position<'_, '_> {
             }
             _ => {}
         }
-        if let ([code, number @ ..], TokenKind::Number, Some(pages)) = (&*seen.codes, seen.kind, self.pricing.paragrafs) {
-            let number: Option<u32> = alphabet::decode_str(number).parse().ok().filter(|_| number.first() != Some(&b'0'));
-            if let (Some(number), Some(cost)) = (number.filter(|n| pages.expects(*n)), cost(*code)) {
-                let rest = Seen { codes: seen.codes[1..].into(), ..seen.clone() };
+        if let ([code, number @ ..], TokenKind::Number, Some(pages)) =
+            (&*seen.codes, seen.kind, self.pricing.paragrafs)
+        {
+            let number: Option<u32> = alphabet::decode_str(number)
+                .parse()
+                .ok()
+                .filter(|_| number.first() != Some(&b'0'));
+            if let (Some(number), Some(cost)) = (number.filter(|n| pages.expects(*n)), cost(*code))
+            {
+                let rest = Seen {
+                    codes: seen.codes[1..].into(),
+                    ..seen.clone()
+                };
                 let words = [sign, self.number(&rest)].into();
                 let _ = number;
                 self.add(1, cost + RUN_TOGETHER, words, Origin::SectionNumber);
@@ -357,10 +468,15 @@ impl Position<'_, '_> {
             // Small numbers are the commonest: they count lists.
             (_, 1) => (Class::Digit, if seen.codes[0] < b'4' { 1.5 } else { 2.5 }),
             (_, 2) => (Class::TwoDigits, 4.6),
-            (_, 4) if matches!(seen.codes[..2], [b'1', b'6'..=b'9'] | [b'2', b'0']) => (Class::Year, 4.0),
+            (_, 4) if matches!(seen.codes[..2], [b'1', b'6'..=b'9'] | [b'2', b'0']) => {
+                (Class::Year, 4.0)
+            }
             _ => (Class::Number, 2.3 * digits),
         };
-        Scored { id: self.pricing.words.lm.class(class), within }
+        Scored {
+            id: self.pricing.words.lm.class(class),
+            within,
+        }
     }
 }
 
@@ -372,8 +488,17 @@ fn is_quote(a: Code, b: Code) -> bool {
 
 /// `lower` with the casing of `seen`.
 fn cased_like(lower: &[Code], seen: &[Code]) -> Box<[Code]> {
-    let all = seen.len() > 1 && seen.iter().all(|&c| !alphabet::is_letter(c) || alphabet::is_upper(c));
+    let all = seen.len() > 1
+        && seen
+            .iter()
+            .all(|&c| !alphabet::is_letter(c) || alphabet::is_upper(c));
     let first = seen.first().is_some_and(|&c| alphabet::is_upper(c));
-    let cased = |(i, &c): (usize, &Code)| if all || first && i == 0 { alphabet::upper(c) } else { c };
+    let cased = |(i, &c): (usize, &Code)| {
+        if all || first && i == 0 {
+            alphabet::upper(c)
+        } else {
+            c
+        }
+    };
     lower.iter().enumerate().map(cased).collect()
 }

@@ -22,7 +22,13 @@ pub struct Memory {
     /// For each word without one of its letters (and whole) the words it comes from.
     neighbours: FxHashMap<Box<[Code]>, Vec<Box<[Code]>>>,
     total: f32,
+    /// Words of at most [`SHORT`] letters as they are cased.
+    cased: FxHashMap<Box<[Code]>, f32>,
 }
+
+/// Letters of the longest word whose casing is remembered: parties, columns of
+/// votes.
+const SHORT: usize = 3;
 
 impl Memory {
     /// One more reading of a word, of some weight.
@@ -32,9 +38,37 @@ impl Memory {
         self.total += weight;
     }
 
+    /// One more reading of a short word as it is cased.
+    pub fn add_cased(&mut self, surface: &[Code], weight: f32) {
+        if surface.len() <= SHORT {
+            *self.cased.entry(surface.into()).or_default() += weight;
+        }
+    }
+
+    /// What the casing of a short word costs in this document; 0 for long ones.
+    pub fn case_cost(&self, surface: &[Code]) -> Cost {
+        if surface.len() > SHORT {
+            return 0.0;
+        }
+        let count = |s: &[Code]| self.cased.get(s).copied().unwrap_or(0.0);
+        let upper: Vec<Code> = surface.iter().map(|&c| alphabet::upper(c)).collect();
+        let lower: Vec<Code> = surface.iter().map(|&c| alphabet::lower(c)).collect();
+        let both = count(&upper) + count(&lower);
+        if both < 1.0 {
+            0.0
+        } else {
+            -((count(surface) + 0.5) / (both + 1.0)).ln()
+        }
+    }
+
     /// Builds the index of neighbours; call once, when all readings are added.
     pub fn finish(&mut self) {
-        let mut words: Vec<&Box<[Code]>> = self.support.iter().filter(|(_, n)| **n >= LEAST).map(|(w, _)| w).collect();
+        let mut words: Vec<&Box<[Code]>> = self
+            .support
+            .iter()
+            .filter(|(_, n)| **n >= LEAST)
+            .map(|(w, _)| w)
+            .collect();
         words.sort_unstable();
         for word in words {
             for key in deletions(word) {
@@ -92,6 +126,9 @@ mod tests {
         memory.finish();
         assert!(memory.cost(&encode_str("nujin"), 0.0).is_some());
         assert!(memory.cost(&encode_str("Nujin"), 0.9).is_none());
-        assert_eq!(memory.near(&encode_str("Nuyjin")), [encode_str("nujin").as_slice()]);
+        assert_eq!(
+            memory.near(&encode_str("Nuyjin")),
+            [encode_str("nujin").as_slice()]
+        );
     }
 }

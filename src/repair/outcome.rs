@@ -3,9 +3,10 @@
 use super::candidates::Candidate;
 use super::channel::{Channel, UnitId};
 use super::decode::Decoded;
-use super::document::Paragraph;
+use super::document::{Paragraph, Seen};
+use super::identifiers::Ranges;
 use super::lattice::{Origin, Readings};
-use super::{Alternative, Repair, RepairKind};
+use super::{Alternative, Basis, Repair, RepairKind};
 use crate::normalize::Clean;
 use crate::text::Span;
 use crate::text::alphabet;
@@ -25,19 +26,35 @@ pub struct Outcome<'a> {
 /// Other readings named with a repair, at most.
 const ALTERNATIVES: usize = 4;
 
+/// How sure a rule is whose result validates (measured on the dev pages).
+const BY_RULE: f32 = 0.9;
+
 /// Readings less likely than this are not named.
 const LEAST: f32 = 0.005;
 
 impl Outcome<'_> {
     /// Adds what differs from the text in one paragraph.
-    pub fn add(&mut self, paragraph: &Paragraph, readings: &[Readings], origins: &[Vec<Origin>], decoded: &Decoded) {
+    pub fn add(
+        &mut self,
+        paragraph: &Paragraph,
+        readings: &[Readings],
+        origins: &[Vec<Origin>],
+        decoded: &Decoded,
+    ) {
         for &(i, e) in &decoded.path {
             let confidence = decoded.posteriors[i][e].clamp(0.0, 1.0);
             let Some(seen) = paragraph.get(i) else {
                 if let (Origin::Stop, Some(last)) = (&origins[i][e], paragraph.last()) {
                     let span = last.rest.map_or(last.span, |r| r.0);
                     let to = format!("{}.", self.current(span));
-                    self.push(span, to, RepairKind::Mark, confidence, Vec::new());
+                    self.push(
+                        span,
+                        to,
+                        RepairKind::Mark,
+                        Basis::Other,
+                        confidence,
+                        Vec::new(),
+                    );
                 }
                 continue;
             };
@@ -46,53 +63,146 @@ impl Outcome<'_> {
                 Origin::Kept | Origin::Stop => {}
                 Origin::Mark(unit) => {
                     let to = alphabet::decode_str(self.channel.unit(*unit).meant());
-                    self.push(seen.span, to, RepairKind::Mark, confidence, Vec::new());
+                    self.push(
+                        seen.span,
+                        to,
+                        RepairKind::Mark,
+                        Basis::Other,
+                        confidence,
+                        Vec::new(),
+                    );
                 }
-                Origin::Space => self.push(seen.span, " ".into(), RepairKind::Split, confidence, Vec::new()),
+                Origin::Space => self.push(
+                    seen.span,
+                    " ".into(),
+                    RepairKind::Split,
+                    Basis::Other,
+                    confidence,
+                    Vec::new(),
+                ),
                 Origin::Spaced => {
                     let to = format!("{} ", seen.span.of(&self.clean.text));
-                    self.push(seen.span, to, RepairKind::Split, confidence, Vec::new());
+                    self.push(
+                        seen.span,
+                        to,
+                        RepairKind::Split,
+                        Basis::Other,
+                        confidence,
+                        Vec::new(),
+                    );
                 }
-                Origin::Sections(count) => self.push(seen.span, "§".repeat(*count), RepairKind::Mark, confidence, Vec::new()),
+                Origin::Sections(count) => self.push(
+                    seen.span,
+                    "§".repeat(*count),
+                    RepairKind::Mark,
+                    Basis::Other,
+                    confidence,
+                    Vec::new(),
+                ),
                 Origin::SectionNumber => {
                     let to = format!("§ {}", &seen.span.of(&self.clean.text)[1..]);
-                    self.push(seen.span, to, RepairKind::Identifier, confidence, Vec::new());
+                    self.push(
+                        seen.span,
+                        to,
+                        RepairKind::Identifier,
+                        Basis::Other,
+                        confidence,
+                        Vec::new(),
+                    );
                 }
                 Origin::Remembered(surface) => {
                     if seen.rest.is_none() {
                         let to = alphabet::decode_str(surface);
-                        self.push(seen.span, to, RepairKind::Spelling, confidence, alternatives());
+                        self.push(
+                            seen.span,
+                            to,
+                            RepairKind::Spelling,
+                            Basis::Remembered,
+                            confidence,
+                            alternatives(),
+                        );
                     }
                 }
                 Origin::Candidate(k) => {
                     let candidate = &readings[i].one[*k];
-                    let kind = if candidate.words.len() > 1 { RepairKind::Split } else { RepairKind::Spelling };
+                    let kind = if candidate.words.len() > 1 {
+                        RepairKind::Split
+                    } else {
+                        RepairKind::Spelling
+                    };
                     match seen.rest {
                         None => {
                             let to = alphabet::decode_str(&candidate.surface);
-                            self.push(seen.span, to, kind, confidence, alternatives());
+                            self.push(
+                                seen.span,
+                                to,
+                                kind,
+                                candidate.basis,
+                                confidence,
+                                alternatives(),
+                            );
                         }
-                        Some((rest, before)) => self.divided(candidate, [seen.span, rest], before, kind, confidence),
+                        Some((rest, before)) => {
+                            self.divided(candidate, [seen.span, rest], before, kind, confidence)
+                        }
                     }
                 }
                 Origin::Joined(j, k) => {
                     let (len, found) = &readings[i].joined[*j];
                     let span = seen.span.cover(paragraph[i + len - 1].span);
-                    let kind = if paragraph[i + 1].glued { RepairKind::Spelling } else { RepairKind::Join };
-                    self.push(span, alphabet::decode_str(&found[*k].surface), kind, confidence, Vec::new());
+                    let kind = if paragraph[i + 1].glued {
+                        RepairKind::Spelling
+                    } else {
+                        RepairKind::Join
+                    };
+                    self.push(
+                        span,
+                        alphabet::decode_str(&found[*k].surface),
+                        kind,
+                        found[*k].basis,
+                        confidence,
+                        Vec::new(),
+                    );
                 }
             }
         }
     }
 
+    /// Adds what the rules for identifiers mend.
+    pub fn identifiers<'s>(&mut self, tokens: impl Iterator<Item = &'s Seen>, ranges: &Ranges) {
+        for seen in tokens {
+            if let Some(codes) = ranges.repaired(seen) {
+                let to = alphabet::decode_str(&codes);
+                self.push(
+                    seen.span,
+                    to,
+                    RepairKind::Identifier,
+                    Basis::Other,
+                    BY_RULE,
+                    Vec::new(),
+                );
+            }
+        }
+    }
+
     /// A word over a line end: each half is repaired where it stands.
-    fn divided(&mut self, candidate: &Candidate, spans: [Span; 2], before: usize, kind: RepairKind, confidence: f32) {
+    fn divided(
+        &mut self,
+        candidate: &Candidate,
+        spans: [Span; 2],
+        before: usize,
+        kind: RepairKind,
+        confidence: f32,
+    ) {
         let surface = alphabet::decode_str(&candidate.surface);
         let cut = self.cut(&candidate.units, before);
-        let halves: [String; 2] = [surface.chars().take(cut).collect(), surface.chars().skip(cut).collect()];
+        let halves: [String; 2] = [
+            surface.chars().take(cut).collect(),
+            surface.chars().skip(cut).collect(),
+        ];
         for (span, to) in spans.into_iter().zip(halves) {
             if span.of(&self.clean.text) != to {
-                self.push(span, to, kind, confidence, Vec::new());
+                self.push(span, to, kind, candidate.basis, confidence, Vec::new());
             }
         }
     }
@@ -118,17 +228,40 @@ impl Outcome<'_> {
         }
     }
 
-    fn push(&mut self, span: Span, to: String, kind: RepairKind, confidence: f32, alternatives: Vec<Alternative>) {
+    fn push(
+        &mut self,
+        span: Span,
+        to: String,
+        kind: RepairKind,
+        class: Basis,
+        confidence: f32,
+        alternatives: Vec<Alternative>,
+    ) {
         let from = span.of(&self.clean.text).to_owned();
         if from != to {
             let applied = confidence >= self.least;
-            self.repairs.push(Repair { span, from, to, kind, confidence, applied, alternatives });
+            self.repairs.push(Repair {
+                span,
+                from,
+                to,
+                kind,
+                class,
+                confidence,
+                applied,
+                alternatives,
+            });
         }
     }
 }
 
 /// The other readings of a token, likeliest first.
-fn alternatives(i: usize, chosen: usize, readings: &[Readings], origins: &[Vec<Origin>], decoded: &Decoded) -> Vec<Alternative> {
+fn alternatives(
+    i: usize,
+    chosen: usize,
+    readings: &[Readings],
+    origins: &[Vec<Origin>],
+    decoded: &Decoded,
+) -> Vec<Alternative> {
     let mut others: Vec<Alternative> = origins[i]
         .iter()
         .zip(&decoded.posteriors[i])
@@ -140,10 +273,17 @@ fn alternatives(i: usize, chosen: usize, readings: &[Readings], origins: &[Vec<O
                 Origin::Remembered(surface) => alphabet::decode_str(surface),
                 _ => return None,
             };
-            Some(Alternative { to, confidence: p.clamp(0.0, 1.0) })
+            Some(Alternative {
+                to,
+                confidence: p.clamp(0.0, 1.0),
+            })
         })
         .collect();
-    others.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.to.cmp(&b.to)));
+    others.sort_by(|a, b| {
+        b.confidence
+            .total_cmp(&a.confidence)
+            .then_with(|| a.to.cmp(&b.to))
+    });
     others.truncate(ALTERNATIVES);
     others
 }

@@ -5,6 +5,7 @@ use super::candidates::{Candidate, Finder, Limits, knob};
 use super::channel::{Channel, Table, Unit};
 use super::decode::{Beam, Decoded, decode};
 use super::document::{Paragraph, Seen, paragraphs};
+use super::identifiers::Ranges;
 use super::lattice::{Origin, Paragrafs, Pricing, Readings, SECTION, build, is_paragraf_number};
 use super::memory::Memory;
 use super::outcome::Outcome;
@@ -33,8 +34,16 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let beam = Beam { lm: knob("LMW", 0.7), temperature: knob("TEMP", 1.0), ..Beam::default() };
-        Options { min_confidence: knob("MINC", 0.5), passes: knob("PASSES", 2.0) as usize, beam }
+        let beam = Beam {
+            lm: knob("LMW", 0.7),
+            temperature: knob("TEMP", 1.0),
+            ..Beam::default()
+        };
+        Options {
+            min_confidence: knob("MINC", 0.5),
+            passes: knob("PASSES", 2.0) as usize,
+            beam,
+        }
     }
 }
 
@@ -54,7 +63,9 @@ pub struct Repairer<'m> {
 
 impl std::fmt::Debug for Repairer<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Repairer").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("Repairer")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }
 
@@ -72,13 +83,22 @@ impl<'m> Repairer<'m> {
         let words = words(&model)?;
         let tables: Vec<Table> = ["eng", "swe"]
             .iter()
-            .map(|name| Table::from_bytes(model.section(name)?).ok_or(ModelError::Damaged { part: "channel" }))
+            .map(|name| {
+                Table::from_bytes(model.section(name)?)
+                    .ok_or(ModelError::Damaged { part: "channel" })
+            })
             .collect::<Result<_, _>>()?;
         let clean = clean_table(&tables);
         let channel = Channel::new(&[tables[0].clone(), tables[1].clone(), clean]);
         let base = adapt::mix(&channel, &PRIOR_SHARES);
         let cache = (0..SHARDS).map(|_| Mutex::default()).collect();
-        Ok(Repairer { words, channel, base, cache, options })
+        Ok(Repairer {
+            words,
+            channel,
+            base,
+            cache,
+            options,
+        })
     }
 
     /// Repairs one document. The result depends on nothing but the document, the
@@ -93,8 +113,16 @@ impl<'m> Repairer<'m> {
         for pass in 0..self.options.passes.max(1) {
             let earlier = std::mem::take(&mut decoded);
             for (p, (paragraph, readings)) in paragraphs.iter().zip(&readings).enumerate() {
-                let known = memory.as_ref().map(|m| (m, earlier[p].1.posteriors.as_slice()));
-                let pricing = Pricing { words: &self.words, channel: &self.channel, costs: &costs, memory: known, paragrafs: paragrafs.as_ref() };
+                let known = memory
+                    .as_ref()
+                    .map(|m| (m, earlier[p].1.posteriors.as_slice()));
+                let pricing = Pricing {
+                    words: &self.words,
+                    channel: &self.channel,
+                    costs: &costs,
+                    memory: known,
+                    paragrafs: paragrafs.as_ref(),
+                };
                 let (lattice, origins) = build(&pricing, paragraph, readings);
                 let outcome = decode(&self.words.lm, &lattice, &self.options.beam);
                 decoded.push((origins, outcome));
@@ -106,10 +134,23 @@ impl<'m> Repairer<'m> {
                 paragrafs = Some(numbered(parts()));
             }
         }
-        let mut outcome = Outcome { clean, channel: &self.channel, least: self.options.min_confidence, repairs: Vec::new() };
-        for ((paragraph, readings), (origins, decoded)) in paragraphs.iter().zip(&readings).zip(&decoded) {
+        let mut outcome = Outcome {
+            clean,
+            channel: &self.channel,
+            least: self.options.min_confidence,
+            repairs: Vec::new(),
+        };
+        for ((paragraph, readings), (origins, decoded)) in
+            paragraphs.iter().zip(&readings).zip(&decoded)
+        {
             outcome.add(paragraph, readings, origins, decoded);
         }
+        let mut ranges = Ranges::default();
+        paragraphs
+            .iter()
+            .flatten()
+            .for_each(|seen| ranges.note(seen));
+        outcome.identifiers(paragraphs.iter().flatten(), &ranges);
         let mut repairs = outcome.repairs;
         repairs.sort_by_key(|r| r.span.start);
         (repairs, Vec::new())
@@ -117,12 +158,23 @@ impl<'m> Repairer<'m> {
 
     /// The candidates of a form, from the cache where it was met before.
     fn candidates(&self, codes: &[Code]) -> Arc<[Candidate]> {
-        let hash = codes.iter().fold(7usize, |h, &c| h.wrapping_mul(31).wrapping_add(usize::from(c)));
+        let hash = codes.iter().fold(7usize, |h, &c| {
+            h.wrapping_mul(31).wrapping_add(usize::from(c))
+        });
         let shard = &self.cache[hash % SHARDS];
-        if let Some(found) = shard.lock().ok().and_then(|cache| cache.get(codes).cloned()) {
+        if let Some(found) = shard
+            .lock()
+            .ok()
+            .and_then(|cache| cache.get(codes).cloned())
+        {
             return found;
         }
-        let finder = Finder { words: &self.words, channel: &self.channel, costs: &self.base, limits: Limits::default() };
+        let finder = Finder {
+            words: &self.words,
+            channel: &self.channel,
+            costs: &self.base,
+            limits: Limits::default(),
+        };
         let found: Arc<[Candidate]> = finder.find(codes).into();
         if let Ok(mut cache) = shard.lock() {
             if cache.len() >= CACHED {
@@ -140,11 +192,20 @@ impl<'m> Repairer<'m> {
             let looked_at = match seen.kind {
                 TokenKind::Word => true,
                 TokenKind::Number => seen.codes.len() <= 2,
-                TokenKind::Mark => seen.codes.len() == 1 && alone(i) && self.may_be_letter(seen.codes[0]),
+                TokenKind::Mark => {
+                    seen.codes.len() == 1 && alone(i) && self.may_be_letter(seen.codes[0])
+                }
                 TokenKind::Code => false,
             };
-            let one = if looked_at { self.candidates(&seen.codes) } else { Arc::from([]) };
-            Readings { one, joined: Vec::new() }
+            let one = if looked_at {
+                self.candidates(&seen.codes)
+            } else {
+                Arc::from([])
+            };
+            Readings {
+                one,
+                joined: Vec::new(),
+            }
         };
         let mut readings: Vec<Readings> = paragraph.iter().enumerate().map(one).collect();
         for i in 0..paragraph.len() {
@@ -158,13 +219,27 @@ impl<'m> Repairer<'m> {
     }
 
     /// A word that was torn apart by a space, or by a mark that stands for a letter.
-    fn joined(&self, paragraph: &Paragraph, i: usize, len: usize, readings: &[Readings]) -> Option<Arc<[Candidate]>> {
+    fn joined(
+        &self,
+        paragraph: &Paragraph,
+        i: usize,
+        len: usize,
+        readings: &[Readings],
+    ) -> Option<Arc<[Candidate]>> {
         let tokens = paragraph.get(i..i + len)?;
         let is_word = |t: &Seen| t.kind == TokenKind::Word;
-        let letterlike = |t: &Seen| t.kind == TokenKind::Mark && t.codes.len() == 1 && self.may_be_letter(t.codes[0]);
+        let letterlike = |t: &Seen| {
+            t.kind == TokenKind::Mark && t.codes.len() == 1 && self.may_be_letter(t.codes[0])
+        };
         let glued = tokens[1..].iter().all(|t| t.glued);
         let fits = match tokens {
-            [a, b] if !b.glued => is_word(a) && is_word(b) && a.line == b.line && a.codes.len() > 1 && b.codes.len() > 1,
+            [a, b] if !b.glued => {
+                is_word(a)
+                    && is_word(b)
+                    && a.line == b.line
+                    && a.codes.len() > 1
+                    && b.codes.len() > 1
+            }
             [a, b] => is_word(a) && letterlike(b) || letterlike(a) && is_word(b),
             [a, b, c] => glued && is_word(a) && letterlike(b) && is_word(c),
             _ => false,
@@ -172,11 +247,24 @@ impl<'m> Repairer<'m> {
         if !fits || tokens.iter().any(|t| t.rest.is_some()) {
             return None;
         }
-        let is_sure = |r: &Readings| r.one.iter().any(|c| c.words.iter().all(|w| w.within == 0.0) && c.channel(&self.base) < 4.0);
-        if tokens.iter().zip(&readings[i..]).filter(|(t, _)| is_word(t)).all(|(_, r)| is_sure(r)) && !glued {
+        let is_sure = |r: &Readings| {
+            r.one
+                .iter()
+                .any(|c| c.words.iter().all(|w| w.within == 0.0) && c.channel(&self.base) < 4.0)
+        };
+        if tokens
+            .iter()
+            .zip(&readings[i..])
+            .filter(|(t, _)| is_word(t))
+            .all(|(_, r)| is_sure(r))
+            && !glued
+        {
             return None;
         }
-        let codes: Vec<Code> = tokens.iter().flat_map(|t| t.codes.iter().copied()).collect();
+        let codes: Vec<Code> = tokens
+            .iter()
+            .flat_map(|t| t.codes.iter().copied())
+            .collect();
         Some(self.candidates(&codes))
     }
 
@@ -185,7 +273,9 @@ impl<'m> Repairer<'m> {
         !matches!(mark, b'-' | b'/' | b'.' | b':' | b',' | b'(' | b')' | b'"')
             && self.channel.reading(&[mark]).iter().any(|&u| {
                 let meant = self.channel.unit(u).meant();
-                !meant.is_empty() && meant.iter().all(|&c| alphabet::is_letter(c)) && self.base[usize::from(u)] < 9.0
+                !meant.is_empty()
+                    && meant.iter().all(|&c| alphabet::is_letter(c))
+                    && self.base[usize::from(u)] < 9.0
             })
     }
 
@@ -201,7 +291,9 @@ impl<'m> Repairer<'m> {
                 let units = match &origins[i][e] {
                     Origin::Kept | Origin::Spaced => {
                         let codes = paragraph.get(i).map_or(&[][..], |t| &t.codes);
-                        codes.iter().for_each(|&c| counts.add(self.channel.identity(c), weight));
+                        codes
+                            .iter()
+                            .for_each(|&c| counts.add(self.channel.identity(c), weight));
                         continue;
                     }
                     Origin::Candidate(k) => &readings[i].one[*k].units[..],
@@ -210,10 +302,15 @@ impl<'m> Repairer<'m> {
                     Origin::Sections(_) => {
                         let seen = &paragraph[i].codes;
                         let unit = |c: &Code| self.channel.find(&Unit::new(&[SECTION], &[*c]));
-                        seen.iter().filter_map(unit).for_each(|u| counts.add(u, weight));
+                        seen.iter()
+                            .filter_map(unit)
+                            .for_each(|u| counts.add(u, weight));
                         continue;
                     }
-                    Origin::Remembered(_) | Origin::Space | Origin::Stop | Origin::SectionNumber => continue,
+                    Origin::Remembered(_)
+                    | Origin::Space
+                    | Origin::Stop
+                    | Origin::SectionNumber => continue,
                 };
                 units.iter().for_each(|&u| counts.add(u, weight));
             }
@@ -230,10 +327,17 @@ impl<'m> Repairer<'m> {
                 for (origin, &posterior) in origins.iter().zip(&decoded.posteriors[i]) {
                     let candidate = match origin {
                         Origin::Candidate(k) => readings[i].one.get(*k),
-                        Origin::Kept => paragraph.get(i).and_then(|t| readings[i].one.iter().find(|c| c.is_identity(&t.codes))),
+                        Origin::Kept => paragraph
+                            .get(i)
+                            .and_then(|t| readings[i].one.iter().find(|c| c.is_identity(&t.codes))),
                         _ => None,
                     };
-                    if let Some(candidate) = candidate.filter(|c| posterior > 0.05 && c.words.len() == 1) {
+                    if let Some(candidate) =
+                        candidate.filter(|c| posterior > 0.05 && c.words.len() == 1)
+                    {
+                        if paragraph[i].is_alone() {
+                            memory.add_cased(&candidate.surface, posterior);
+                        }
                         if candidate.words[0].within > 0.0 {
                             memory.add(&candidate.surface, posterior);
                         }
@@ -256,7 +360,10 @@ fn numbered<'a>(parts: impl Iterator<Item = Part<'a>>) -> Paragrafs {
                 Origin::Kept => paragraph.get(i).is_some_and(|t| *t.codes == [SECTION]),
                 _ => false,
             };
-            if let Some(number) = paragraph.get(i + 1).filter(|t| is_sign && is_paragraf_number(t)) {
+            if let Some(number) = paragraph
+                .get(i + 1)
+                .filter(|t| is_sign && is_paragraf_number(t))
+            {
                 numbers.add(&number.codes, number.glued, decoded.posteriors[i][e]);
             }
         }
@@ -265,20 +372,45 @@ fn numbered<'a>(parts: impl Iterator<Item = Part<'a>>) -> Paragrafs {
 }
 
 /// A paragraph, its readings and what came of them.
-type Part<'a> = ((&'a Paragraph, &'a Vec<Readings>), &'a (Vec<Vec<Origin>>, Decoded));
+type Part<'a> = (
+    (&'a Paragraph, &'a Vec<Readings>),
+    &'a (Vec<Vec<Origin>>, Decoded),
+);
 
 /// The word parts of a model.
 fn words<'m>(model: &Model<'m>) -> Result<Words<'m>, ModelError> {
     let damaged = |part| move || ModelError::Damaged { part };
     let section = |name| model.section(name);
-    let costs = [section("lower")?, section("capital")?, section("left")?, section("right")?];
-    let lexicon = Lexicon::new(section("dawg")?, section("flags")?, costs).ok_or_else(damaged("lexicon"))?;
-    let lm = Lm::new(lexicon.len(), section("uni")?, section("backoff")?, section("bigrams")?, section("trigrams")?)
-        .ok_or_else(damaged("language model"))?;
+    let costs = [
+        section("lower")?,
+        section("capital")?,
+        section("left")?,
+        section("right")?,
+    ];
+    let lexicon =
+        Lexicon::new(section("dawg")?, section("flags")?, costs).ok_or_else(damaged("lexicon"))?;
+    let lm = Lm::new(
+        lexicon.len(),
+        section("uni")?,
+        section("backoff")?,
+        section("bigrams")?,
+        section("trigrams")?,
+    )
+    .ok_or_else(damaged("language model"))?;
     let chars = CharModel::new(section("chars")?).ok_or_else(damaged("character model"))?;
-    let shares: Vec<Cost> = section("shares")?.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-    let shares = shares.try_into().map_err(|_| ModelError::Damaged { part: "shares" })?;
-    Ok(Words { lexicon, chars, shares, lm })
+    let shares: Vec<Cost> = section("shares")?
+        .chunks_exact(4)
+        .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        .collect();
+    let shares = shares
+        .try_into()
+        .map_err(|_| ModelError::Damaged { part: "shares" })?;
+    Ok(Words {
+        lexicon,
+        chars,
+        shares,
+        lm,
+    })
 }
 
 /// Text that no engine read: everything is itself, and what confuses engines
@@ -286,7 +418,11 @@ fn words<'m>(model: &Model<'m>) -> Result<Words<'m>, ModelError> {
 fn clean_table(tables: &[Table]) -> Table {
     let mut units: FxHashMap<Unit, Cost> = FxHashMap::default();
     for (unit, cost) in tables.iter().flat_map(|t| &t.units) {
-        let cost = if unit.is_identity() { 0.0005 } else { cost.max(3.0) + 6.0 };
+        let cost = if unit.is_identity() {
+            0.0005
+        } else {
+            cost.max(3.0) + 6.0
+        };
         let known = units.entry(*unit).or_insert(cost);
         *known = known.min(cost);
     }

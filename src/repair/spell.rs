@@ -4,6 +4,7 @@
 //! form in which every state remembers the last codes meant. It finds `Ståhlberg`
 //! for `Stahlberg` because the letters are likelier so.
 
+use super::Basis;
 use super::candidates::{Candidate, Limits};
 use super::channel::{Channel, LONGEST, UnitId};
 use super::words::{Scored, Words, class};
@@ -43,12 +44,25 @@ pub fn spell(
     }
     let capital = class(seen) != Class::Lower;
     let all_upper = class(seen) == Class::Upper;
-    let start = if capital { Start::Capital } else { Start::Lower };
+    let start = if capital {
+        Start::Capital
+    } else {
+        Start::Lower
+    };
     let mut at: Vec<Vec<State>> = vec![Vec::new(); seen.len() + 1];
-    at[0].push(State { meant: Vec::new(), units: Vec::new(), channel: 0.0, spelled: 0.0 });
+    at[0].push(State {
+        meant: Vec::new(),
+        units: Vec::new(),
+        channel: 0.0,
+        spelled: 0.0,
+    });
     for i in 0..seen.len() {
         let mut here = std::mem::take(&mut at[i]);
-        here.sort_by(|a, b| (a.channel + a.spelled).total_cmp(&(b.channel + b.spelled)).then_with(|| a.meant.cmp(&b.meant)));
+        here.sort_by(|a, b| {
+            (a.channel + a.spelled)
+                .total_cmp(&(b.channel + b.spelled))
+                .then_with(|| a.meant.cmp(&b.meant))
+        });
         here.dedup_by(|a, b| a.meant == b.meant);
         here.truncate(BEAM);
         for len in 1..=LONGEST.min(seen.len() - i) {
@@ -57,7 +71,9 @@ pub fn spell(
                 let meant = channel.unit(unit).meant();
                 let cased = |(k, &c): (usize, &Code)| {
                     let wanted = all_upper || capital && i == 0 && k == 0;
-                    alphabet::is_letter(c) && (alphabet::is_upper(c) == wanted || !alphabet::is_upper(alphabet::upper(c)))
+                    alphabet::is_letter(c)
+                        && (alphabet::is_upper(c) == wanted
+                            || !alphabet::is_upper(alphabet::upper(c)))
                 };
                 if cost > DEAREST || meant.is_empty() || !meant.iter().enumerate().all(cased) {
                     continue;
@@ -72,7 +88,11 @@ pub fn spell(
     for state in last.iter_mut() {
         state.spelled += next(words, start, &state.meant, END);
     }
-    last.sort_by(|a, b| (a.channel + a.spelled).total_cmp(&(b.channel + b.spelled)).then_with(|| a.meant.cmp(&b.meant)));
+    last.sort_by(|a, b| {
+        (a.channel + a.spelled)
+            .total_cmp(&(b.channel + b.spelled))
+            .then_with(|| a.meant.cmp(&b.meant))
+    });
     last.dedup_by(|a, b| a.meant == b.meant);
     for state in last.iter().take(MOST) {
         let scored: Scored = words.score(&state.meant);
@@ -81,11 +101,19 @@ pub fn spell(
             units: state.units.as_slice().into(),
             words: [scored].into(),
             extra: 0.0,
+            basis: Basis::Spelled,
         });
     }
 }
 
-fn extended(words: &Words<'_>, state: &State, start: Start, unit: UnitId, meant: &[Code], cost: Cost) -> State {
+fn extended(
+    words: &Words<'_>,
+    state: &State,
+    start: Start,
+    unit: UnitId,
+    meant: &[Code],
+    cost: Cost,
+) -> State {
     let mut new = state.clone();
     new.channel += cost;
     new.units.push(unit);
@@ -101,7 +129,10 @@ fn next(words: &Words<'_>, start: Start, meant: &[Code], code: Code) -> Cost {
     let mut history = [start as Code; ORDER - 1];
     let len = (meant.len() + 1).min(ORDER - 1);
     let letters = len.min(meant.len());
-    for (slot, &c) in history[len - letters..len].iter_mut().zip(&meant[meant.len() - letters..]) {
+    for (slot, &c) in history[len - letters..len]
+        .iter_mut()
+        .zip(&meant[meant.len() - letters..])
+    {
         *slot = alphabet::lower(c);
     }
     words.chars.next(&history[..len], code)

@@ -6,6 +6,7 @@
 //! begin again at the root, for a compound or for two words whose space was lost.
 //! Cost grows with the beam and the form's length, not with the lexicon.
 
+use super::Basis;
 use super::candidates::{Candidate, Limits};
 use super::channel::{Channel, LONGEST, MISSING, Place, Unit, UnitId};
 use super::words::{Casing, ELEMENT, Scored, Words};
@@ -110,7 +111,18 @@ pub fn walk<'a>(
     let mut at = vec![Vec::new(); seen.len() + 1];
     at[0].push(0);
     let (states, best) = (vec![root], FxHashMap::default());
-    Walk { words, channel, costs, limits, seen, casing, states, at, best }.run(found);
+    Walk {
+        words,
+        channel,
+        costs,
+        limits,
+        seen,
+        casing,
+        states,
+        at,
+        best,
+    }
+    .run(found);
 }
 
 impl Walk<'_, '_> {
@@ -119,7 +131,11 @@ impl Walk<'_, '_> {
             let units = self.units(i);
             let mut here = std::mem::take(&mut self.at[i]);
             let outlook = |w: &Self, s: u32| w.states[s as usize].outlook(i);
-            here.sort_by(|&a, &b| outlook(&self, a).total_cmp(&outlook(&self, b)).then(a.cmp(&b)));
+            here.sort_by(|&a, &b| {
+                outlook(&self, a)
+                    .total_cmp(&outlook(&self, b))
+                    .then(a.cmp(&b))
+            });
             here.truncate(self.limits.beam);
             let Some(&first) = here.first() else { continue };
             let limit = outlook(&self, first) + self.limits.width;
@@ -175,7 +191,11 @@ impl Walk<'_, '_> {
             let Some(edge) = edge else { return };
             (node, word, letters) = (edge.node, edge.word, (letters + 1).min(2));
         }
-        let next = State { node: node.unwrap_or(state.node), letters, ..next };
+        let next = State {
+            node: node.unwrap_or(state.node),
+            letters,
+            ..next
+        };
         if node.is_some() {
             self.push(next, to);
         }
@@ -200,7 +220,15 @@ impl Walk<'_, '_> {
     }
 
     /// Marks in the word that stand for nothing.
-    fn insert(&mut self, from: u32, next: State, unit: UnitId, i: usize, to: usize, found: &mut Vec<Candidate>) {
+    fn insert(
+        &mut self,
+        from: u32,
+        next: State,
+        unit: UnitId,
+        i: usize,
+        to: usize,
+        found: &mut Vec<Candidate>,
+    ) {
         let place = match (i, to == self.seen.len()) {
             (0, _) => Place::Start,
             (_, true) => Place::End,
@@ -208,7 +236,10 @@ impl Walk<'_, '_> {
         };
         let unit = self.channel.unit(unit);
         // Letters out of nothing are left to longer units.
-        let is_mark = unit.seen().iter().all(|&c| !alphabet::is_letter(c) && c != b' ');
+        let is_mark = unit
+            .seen()
+            .iter()
+            .all(|&c| !alphabet::is_letter(c) && c != b' ');
         if !is_mark || *unit != Unit::insertion(place, unit.seen()) {
             return;
         }
@@ -225,7 +256,14 @@ impl Walk<'_, '_> {
         let mut codes: Vec<Code> = Vec::new();
         while let Some(state) = self.states.get(at as usize) {
             let Step::Unit(unit) = state.step else { break };
-            codes.extend(self.channel.unit(unit).meant().iter().rev().map(|&c| alphabet::lower(c)));
+            codes.extend(
+                self.channel
+                    .unit(unit)
+                    .meant()
+                    .iter()
+                    .rev()
+                    .map(|&c| alphabet::lower(c)),
+            );
             at = state.parent;
         }
         codes.reverse();
@@ -235,10 +273,20 @@ impl Walk<'_, '_> {
     /// An element or a word is complete and the form goes on.
     fn restart(&mut self, next: State, word: WordId, to: usize) {
         let lexicon = &self.words.lexicon;
-        let root = State { node: lexicon.dawg.root(), paid: to.min(255) as u8, skipped: false, ..next };
+        let root = State {
+            node: lexicon.dawg.root(),
+            paid: to.min(255) as u8,
+            skipped: false,
+            ..next
+        };
         let flags = lexicon.flags(word);
-        let left = lexicon.left_cost(word).filter(|_| next.elements < 4 && next.letters > 1);
-        let splits = next.first.is_none() && next.elements == 0 && flags.has(Flags::WORD) && flags.has(Flags::COUNTED);
+        let left = lexicon
+            .left_cost(word)
+            .filter(|_| next.elements < 4 && next.letters > 1);
+        let splits = next.first.is_none()
+            && next.elements == 0
+            && flags.has(Flags::WORD)
+            && flags.has(Flags::COUNTED);
         if left.is_none() && !splits {
             return;
         }
@@ -247,7 +295,16 @@ impl Walk<'_, '_> {
         if let Some(left) = left {
             let further = if next.elements > 0 { ELEMENT } else { 0.0 };
             let prior = next.prior + left + further;
-            self.push(State { parent, step: Step::Element, elements: next.elements + 1, prior, ..root }, to);
+            self.push(
+                State {
+                    parent,
+                    step: Step::Element,
+                    elements: next.elements + 1,
+                    prior,
+                    ..root
+                },
+                to,
+            );
         }
         if splits {
             let lost = self.lost_space(to);
@@ -255,8 +312,21 @@ impl Walk<'_, '_> {
             let is_compound = to > SHORT && self.seen.len() - to > SHORT;
             let lost = if is_compound { lost + COMPOUND } else { lost };
             let prior = next.prior + self.words.lm.unigram_cost(word);
-            let state = State { parent, step: Step::Space, letters: 0, first: Some(word), prior, ..root };
-            self.push(State { channel: next.channel + lost, ..state }, to);
+            let state = State {
+                parent,
+                step: Step::Space,
+                letters: 0,
+                first: Some(word),
+                prior,
+                ..root
+            };
+            self.push(
+                State {
+                    channel: next.channel + lost,
+                    ..state
+                },
+                to,
+            );
         }
     }
 
@@ -286,35 +356,64 @@ impl Walk<'_, '_> {
     fn finish(&self, last: State, word: WordId, found: &mut Vec<Candidate>) {
         let (lexicon, flags) = (&self.words.lexicon, self.words.lexicon.flags(word));
         let (surface, units) = self.path(last);
-        let tail = &surface[surface.iter().rposition(|&c| c == b' ').map_or(0, |i| i + 1)..];
+        let tail = &surface[surface
+            .iter()
+            .rposition(|&c| c == b' ')
+            .map_or(0, |i| i + 1)..];
         let lower: Vec<Code> = tail.iter().map(|&c| alphabet::lower(c)).collect();
         let scored = if last.elements > 0 {
-            let Some(right) = lexicon.right_cost(word).filter(|_| tail.len() > 5) else { return };
+            let Some(right) = lexicon.right_cost(word).filter(|_| tail.len() > 5) else {
+                return;
+            };
             let whole = lexicon.word(&lower);
             if whole.is_some_and(|id| self.words.is_counted(id)) {
                 // Counted words are reached without a restart.
                 return;
             }
             let first = last.first.map_or(0.0, |w| self.words.lm.unigram_cost(w));
-            self.words.uncounted(tail, &lower, whole, Some(last.prior - first + right))
+            self.words
+                .uncounted(tail, &lower, whole, Some(last.prior - first + right))
         } else if !flags.has(Flags::WORD) {
             return;
         } else if flags.has(Flags::COUNTED) {
-            Scored { id: word, within: 0.0 }
+            Scored {
+                id: word,
+                within: 0.0,
+            }
         } else {
             self.words.uncounted(tail, &lower, Some(word), None)
         };
         let words: Box<[Scored]> = match last.first {
             Some(_) if scored.within > 0.0 && tail.len() < 5 => return,
-            Some(first) => [Scored { id: first, within: 0.0 }, scored].into(),
+            Some(first) => [
+                Scored {
+                    id: first,
+                    within: 0.0,
+                },
+                scored,
+            ]
+            .into(),
             None => [scored].into(),
         };
         let extra = match surface.iter().position(|&c| c == b' ') {
-            Some(at) if at > SHORT && surface.len() - at - 1 > SHORT => self.lost_space(at) + COMPOUND,
+            Some(at) if at > SHORT && surface.len() - at - 1 > SHORT => {
+                self.lost_space(at) + COMPOUND
+            }
             Some(at) => self.lost_space(at),
             None => 0.0,
         };
-        found.push(Candidate { surface: surface.into(), units: units.into(), words, extra });
+        let basis = if words.iter().all(|w| w.within == 0.0) {
+            Basis::Counted
+        } else {
+            Basis::Formed
+        };
+        found.push(Candidate {
+            surface: surface.into(),
+            units: units.into(),
+            words,
+            extra,
+            basis,
+        });
     }
 
     fn path(&self, last: State) -> (Vec<Code>, Vec<UnitId>) {

@@ -44,7 +44,10 @@ impl Words<'_> {
         if surface.iter().any(u8::is_ascii_digit) {
             // A designation (`E8`, `3b`): neither a word nor spelled like one.
             let within = DESIGNATION * surface.len() as Cost;
-            return Scored { id: self.lm.class(Class::Code), within };
+            return Scored {
+                id: self.lm.class(Class::Code),
+                within,
+            };
         }
         let lower: Vec<Code> = surface.iter().map(|&c| alphabet::lower(c)).collect();
         match self.lexicon.word(&lower) {
@@ -66,11 +69,21 @@ impl Words<'_> {
         let capital = class != Class::Lower;
         let listed = id.and_then(|id| self.lexicon.class_cost(id, capital));
         let [compounds, spelling] = self.shares(capital);
-        let start = if capital { Start::Capital } else { Start::Lower };
+        let start = if capital {
+            Start::Capital
+        } else {
+            Start::Lower
+        };
         let spelled = spelling + self.chars.cost(start, lower);
         let compound = compound.map(|c| compounds + c);
-        let within = [listed, compound].into_iter().flatten().fold(spelled, Cost::min);
-        Scored { id: self.lm.class(class), within: (within - OPENNESS).max(0.1) }
+        let within = [listed, compound]
+            .into_iter()
+            .flatten()
+            .fold(spelled, Cost::min);
+        Scored {
+            id: self.lm.class(class),
+            within: (within - OPENNESS).max(0.1),
+        }
     }
 
     /// Whether a word has n-grams of its own.
@@ -86,7 +99,10 @@ impl Words<'_> {
 
     /// What words cost without context, in nats.
     pub fn prior(&self, words: &[Scored]) -> Cost {
-        words.iter().map(|w| self.lm.unigram_cost(w.id) + w.within).sum()
+        words
+            .iter()
+            .map(|w| self.lm.unigram_cost(w.id) + w.within)
+            .sum()
     }
 
     /// The cheapest split of a word into elements, if there is one. Quadratic in
@@ -102,7 +118,9 @@ impl Words<'_> {
             let Some(before) = ends[start] else { continue };
             let mut node = Some(dawg.root());
             for (i, &label) in lower.iter().enumerate().skip(start) {
-                let Some(edge) = node.and_then(|n| dawg.step(n, label)) else { break };
+                let Some(edge) = node.and_then(|n| dawg.step(n, label)) else {
+                    break;
+                };
                 node = edge.node;
                 let Some(word) = edge.word else { continue };
                 if i + 1 < lower.len() {
@@ -122,7 +140,13 @@ impl Words<'_> {
     /// rare, for names everywhere, and odd casing (`sD`) is hardly ever meant. Where
     /// the same word could have been meant in lower case too (`may_be_lower`), a
     /// capital inside a sentence is for names.
-    pub fn case_cost(&self, surface: &[Code], word: &Scored, begins: bool, may_be_lower: bool) -> Cost {
+    pub fn case_cost(
+        &self,
+        surface: &[Code],
+        word: &Scored,
+        begins: bool,
+        may_be_lower: bool,
+    ) -> Cost {
         let flags = match word.id < self.lexicon.len() {
             true => self.lexicon.flags(word.id),
             false => Flags::default(),
@@ -154,7 +178,9 @@ pub enum Casing {
 
 /// The casing of a word; what is no letter counts as lower case.
 pub fn casing(surface: &[Code]) -> Casing {
-    let Some((&first, rest)) = surface.split_first() else { return Casing::Lower };
+    let Some((&first, rest)) = surface.split_first() else {
+        return Casing::Lower;
+    };
     let upper = rest.iter().filter(|&&c| alphabet::is_upper(c)).count();
     match (alphabet::is_upper(first), upper) {
         (false, 0) => Casing::Lower,
