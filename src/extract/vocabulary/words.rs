@@ -1,0 +1,241 @@
+//! Words that are read inside text: bodies, offices, months, numbers, parties.
+
+use super::forms::Slot;
+use crate::extract::dates::Calendar;
+use crate::extract::tokens::{Token, fold};
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
+/// The lists of a vocabulary file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Lists {
+    body: Vec<[String; 3]>,
+    body_weak: Vec<String>,
+    body_adjectives: Vec<String>,
+    office: Vec<[String; 2]>,
+    months: Vec<String>,
+    months_short: Vec<String>,
+    weekdays: Vec<String>,
+    ordinals: Vec<String>,
+    numbers: Vec<String>,
+    parties: Vec<String>,
+}
+
+/// The lists made ready for look-up.
+#[derive(Debug, Default)]
+pub struct Words {
+    bodies: Vec<[String; 3]>,
+    weak: FxHashSet<String>,
+    adjectives: FxHashSet<String>,
+    offices: Vec<[String; 2]>,
+    numbers: Vec<String>,
+    parties: FxHashSet<String>,
+    calendar: Calendar,
+}
+
+/// The grammatical case of a body's last word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// `nämnden`
+    Definite,
+    /// `nämndens`
+    Genitive,
+    /// `utskott`, which only names a body after a genitive
+    Indefinite,
+}
+
+impl Words {
+    pub(super) fn new<'f>(lists: impl Iterator<Item = &'f Lists>) -> Words {
+        let mut words = Words::default();
+        let mut calendar: [Vec<String>; 4] = Default::default();
+        let folded = |list: &[String]| list.iter().map(|w| fold(w)).collect::<Vec<_>>();
+        for list in lists {
+            words
+                .bodies
+                .extend(list.body.iter().map(|b| b.each_ref().map(|w| fold(w))));
+            words
+                .offices
+                .extend(list.office.iter().map(|b| b.each_ref().map(|w| fold(w))));
+            words.weak.extend(folded(&list.body_weak));
+            words.adjectives.extend(folded(&list.body_adjectives));
+            words.numbers.extend(folded(&list.numbers));
+            words.parties.extend(list.parties.iter().cloned());
+            calendar[0].extend(folded(&list.months));
+            calendar[1].extend(folded(&list.months_short));
+            calendar[2].extend(folded(&list.weekdays));
+            calendar[3].extend(folded(&list.ordinals));
+        }
+        let [months, short, weekdays, ordinals] = calendar;
+        words.calendar = Calendar::new(months, short, weekdays, ordinals);
+        words
+    }
+
+    /// Dates and times.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// The number that a word spells, or its digits.
+    pub fn number(&self, word: &str) -> Option<u32> {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word.parse().ok().or_else(|| {
+            let folded = fold(word);
+            let at = self.numbers.iter().position(|n| *n == folded)?;
+            u32::try_from(at).ok()
+        })
+    }
+
+    /// Whether `abbreviation` is a known party's, in any case.
+    pub fn is_party(&self, abbreviation: &str) -> bool {
+        self.parties.contains(&abbreviation.to_uppercase())
+    }
+
+    /// Where a slot that begins at word `at` may end, longest first.
+    pub(super) fn slot_ends(&self, slot: Slot, line: &[Token], at: usize) -> Vec<usize> {
+        match slot {
+            Slot::Body => self.body_ends(line, at, false),
+            Slot::BodyGenitive => self.body_ends(line, at, true),
+            Slot::Office => self.office_ends(line, at, 0),
+            Slot::OfficeGenitive => self.office_ends(line, at, 1),
+            Slot::Number => {
+                let number = line.get(at).is_some_and(|t| t.folded.parse::<u32>().is_ok());
+                if number { vec![at + 1] } else { Vec::new() }
+            }
+            Slot::Date => (at + 1..=(at + 4).min(line.len()))
+                .rev()
+                .filter(|&end| self.is_date(&line[at..end]))
+                .collect(),
+        }
+    }
+
+    fn is_date(&self, line: &[Token]) -> bool {
+        let text: Vec<&str> = line.iter().map(|t| t.folded.as_str()).collect();
+        let text = text.join(" ");
+        self.calendar
+            .dates(&text)
+            .first()
+            .is_some_and(|d| d.span.start == 0 && d.span.end == text.len())
+    }
+
+    /// The ends of bodies that begin at word `at`, longest first.
+    pub fn body_ends(&self, line: &[Token], at: usize, genitive: bool) -> Vec<usize> {
+        let wanted = if genitive { Case::Genitive } else { Case::Definite };
+        let mut ends = Vec::new();
+        let mut after_genitive = false;
+        for i in at..line.len().min(at + 9) {
+            let token = &line[i];
+            let case = self.body_case(token);
+            match case {
+                Some(Case::Indefinite) if after_genitive => {
+                    if !genitive {
+                        ends.push(i + 1);
+                    }
+                    break;
+                }
+                Some(Case::Indefinite) => break,
+                Some(case) if self.is_weak(&token.folded) && i == at && line.len() > 1 && !genitive => {
+                    let _ = case;
+                    break;
+                }
+                Some(case) => {
+                    if case == wanted {
+                        ends.push(i + 1);
+                        if !genitive {
+                            ends.extend(for_ends(line, i + 1));
+                        }
+                    }
+                    after_genitive = case == Case::Genitive;
+                    if !after_genitive {
+                        break;
+                    }
+                    // "utskotts" after a genitive is a genitive of its own.
+                    continue;
+                }
+                None if genitive && after_genitive && self.genitive_indefinite(token) => {
+                    ends.push(i + 1);
+                    break;
+                }
+                None if self.may_begin_body(token, i == at) => after_genitive = false,
+                None => break,
+            }
+        }
+        ends.sort_unstable_by(|a, b| b.cmp(a));
+        ends
+    }
+
+    fn genitive_indefinite(&self, token: &Token) -> bool {
+        token
+            .folded
+            .strip_suffix('s')
+            .is_some_and(|stem| self.bodies.iter().any(|b| stem.ends_with(b[2].as_str())))
+    }
+
+    fn is_weak(&self, folded: &str) -> bool {
+        self.weak.contains(folded)
+    }
+
+    /// The case of a word that ends like a body's last word.
+    pub fn body_case(&self, token: &Token) -> Option<Case> {
+        if token.hyphen {
+            return None;
+        }
+        let word = token.folded.as_str();
+        let cases = [Case::Definite, Case::Genitive, Case::Indefinite];
+        for body in &self.bodies {
+            for (ending, case) in body.iter().zip(cases) {
+                if word.ends_with(ending.as_str()) || close_ending(word, ending) {
+                    return Some(case);
+                }
+            }
+        }
+        None
+    }
+
+    fn may_begin_body(&self, token: &Token, first: bool) -> bool {
+        token.hyphen
+            || matches!(token.folded.as_str(), "och" | "samt")
+            || self.adjectives.contains(&token.folded)
+            || (first && token.capital && token.folded.ends_with('a'))
+    }
+
+    fn office_ends(&self, line: &[Token], at: usize, case: usize) -> Vec<usize> {
+        let mut ends = Vec::new();
+        for i in at..line.len().min(at + 7) {
+            let token = &line[i];
+            if !token.hyphen
+                && self.offices.iter().any(|o| {
+                    token.folded.ends_with(o[case].as_str())
+                        || close_ending(&token.folded, &o[case])
+                })
+            {
+                ends.push(i + 1);
+                break;
+            }
+            if !self.may_begin_body(token, i == at) && self.body_case(token) != Some(Case::Genitive)
+            {
+                break;
+            }
+        }
+        ends
+    }
+}
+
+/// `Nämnden för arbetsmarknad och vuxenutbildning`: up to six more words.
+fn for_ends(line: &[Token], at: usize) -> Vec<usize> {
+    if line.get(at).is_none_or(|t| t.folded != "for") {
+        return Vec::new();
+    }
+    (at + 2..=(at + 7).min(line.len())).collect()
+}
+
+/// Whether the end of `word` is a near miss of a long `ending`.
+fn close_ending(word: &str, ending: &str) -> bool {
+    if ending.len() < 6 || word.len() < ending.len() {
+        return false;
+    }
+    let tail = word.len() - ending.len();
+    word.is_char_boundary(tail)
+        && strsim::hamming(&word[tail..], ending).is_ok_and(|d| d <= 1)
+        && word.as_bytes().last() == ending.as_bytes().last()
+}
