@@ -20,6 +20,12 @@ pub(super) struct Lists {
     ordinals: Vec<String>,
     numbers: Vec<String>,
     parties: Vec<String>,
+    roles: Vec<String>,
+    role_modifiers: Vec<String>,
+    name_particles: Vec<String>,
+    name_particles_first: Vec<String>,
+    abbreviations: Vec<String>,
+    abbreviations_leading: Vec<String>,
 }
 
 /// The lists made ready for look-up.
@@ -31,6 +37,12 @@ pub struct Words {
     offices: Vec<[String; 2]>,
     numbers: Vec<String>,
     parties: FxHashSet<String>,
+    roles: Vec<String>,
+    role_modifiers: FxHashSet<String>,
+    particles: FxHashSet<String>,
+    first_particles: FxHashSet<String>,
+    abbreviations: FxHashSet<String>,
+    leading: FxHashSet<String>,
     calendar: Calendar,
 }
 
@@ -61,6 +73,12 @@ impl Words {
             words.adjectives.extend(folded(&list.body_adjectives));
             words.numbers.extend(folded(&list.numbers));
             words.parties.extend(list.parties.iter().cloned());
+            words.particles.extend(list.name_particles.iter().chain(&list.name_particles_first).cloned());
+            words.first_particles.extend(list.name_particles_first.iter().cloned());
+            words.abbreviations.extend(list.abbreviations.iter().chain(&list.abbreviations_leading).cloned());
+            words.leading.extend(list.abbreviations_leading.iter().cloned());
+            words.roles.extend(folded(&list.roles));
+            words.role_modifiers.extend(folded(&list.role_modifiers));
             calendar[0].extend(folded(&list.months));
             calendar[1].extend(folded(&list.months_short));
             calendar[2].extend(folded(&list.weekdays));
@@ -86,13 +104,43 @@ impl Words {
         })
     }
 
+    /// Endings of words that name a role, folded.
+    pub fn role_endings(&self) -> &[String] {
+        &self.roles
+    }
+
+    /// Folded words that may stand before a role's last word.
+    pub fn role_modifiers(&self) -> &FxHashSet<String> {
+        &self.role_modifiers
+    }
+
+    /// Whether `word` stands uncapitalized inside names.
+    pub fn is_particle(&self, word: &str) -> bool {
+        self.particles.contains(word)
+    }
+
+    /// Whether a name may begin with `word`, uncapitalized.
+    pub fn may_begin_name(&self, word: &str) -> bool {
+        self.first_particles.contains(word)
+    }
+
+    /// Whether a full stop after `word` (lower case) belongs to it.
+    pub fn is_abbreviation(&self, word: &str) -> bool {
+        self.abbreviations.contains(word)
+    }
+
+    /// Whether the abbreviation `word` never ends a sentence.
+    pub fn is_leading_abbreviation(&self, word: &str) -> bool {
+        self.leading.contains(word)
+    }
+
     /// Whether `abbreviation` is a known party's, in any case.
     pub fn is_party(&self, abbreviation: &str) -> bool {
         self.parties.contains(&abbreviation.to_uppercase())
     }
 
     /// Where a slot that begins at word `at` may end, longest first.
-    pub(super) fn slot_ends(&self, slot: Slot, line: &[Token], at: usize) -> Vec<usize> {
+    pub fn slot_ends(&self, slot: Slot, line: &[Token], at: usize) -> Vec<usize> {
         match slot {
             Slot::Body => self.body_ends(line, at, false),
             Slot::BodyGenitive => self.body_ends(line, at, true),
@@ -169,6 +217,14 @@ impl Words {
             .folded
             .strip_suffix('s')
             .is_some_and(|stem| self.bodies.iter().any(|b| stem.ends_with(b[2].as_str())))
+    }
+
+    /// The indefinite form of a definite body: `arbetsutskottet` → `arbetsutskott`.
+    pub fn indefinite(&self, folded: &str) -> Option<String> {
+        self.bodies.iter().find_map(|b| {
+            let stem = folded.strip_suffix(b[0].as_str())?;
+            Some(format!("{stem}{}", b[2]))
+        })
     }
 
     fn is_weak(&self, folded: &str) -> bool {
