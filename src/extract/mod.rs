@@ -1,9 +1,13 @@
 //! From [`Reading`](crate::repair::Reading) to the document's fields.
 
 pub mod bodies;
+pub mod case_numbers;
 pub mod dates;
 pub mod flow;
+pub mod gazetteer;
 pub mod minutes;
+pub mod outline;
+pub mod paragraph;
 pub mod people;
 pub mod read;
 pub mod sentences;

@@ -14,7 +14,8 @@ use serde::Deserialize;
 use std::sync::LazyLock;
 pub use words::Words;
 
-use super::tokens::{Token, tokens};
+use super::tokens::{Token, fold, tokens};
+use regex::Regex;
 
 /// Headings, labels, page furniture and the words read inside text.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ pub struct Vocabulary {
     headings: Matcher<Section>,
     labels: Matcher<Label>,
     furniture: Matcher<Furniture>,
+    statements: Vec<(Regex, Section)>,
     words: Words,
     files: Vec<File>,
 }
@@ -55,6 +57,8 @@ struct File {
     #[serde(default)]
     furniture: Vec<Entry<Furniture>>,
     #[serde(default)]
+    statement: Vec<Cue>,
+    #[serde(default)]
     words: words::Lists,
 }
 
@@ -67,6 +71,18 @@ struct Entry<K> {
     /// Text may follow on the heading's own line, after a colon.
     #[serde(default)]
     inline: bool,
+    #[serde(default)]
+    accepts: Vec<String>,
+    #[serde(default)]
+    rejects: Vec<String>,
+}
+
+/// Patterns of one kind with examples.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cue {
+    kind: Section,
+    patterns: Vec<String>,
     #[serde(default)]
     accepts: Vec<String>,
     #[serde(default)]
@@ -93,6 +109,9 @@ impl Vocabulary {
             toml::from_str(file).map_err(|e| VocabularyError::Syntax(e.to_string()))?;
         let mut files = vec![added];
         files.extend(self.files.iter().cloned());
+        for pattern in files[0].statement.iter().flat_map(|c| &c.patterns) {
+            Regex::new(pattern).map_err(|e| VocabularyError::Syntax(e.to_string()))?;
+        }
         let merged = Vocabulary::new(files);
         merged.check(&merged.files[0])?;
         Ok(merged)
@@ -104,6 +123,7 @@ impl Vocabulary {
             headings: matcher(files.iter().flat_map(|f| &f.heading)),
             labels: matcher(files.iter().flat_map(|f| &f.label)),
             furniture: matcher(files.iter().flat_map(|f| &f.furniture)),
+            statements: statements(&files),
             words,
             files,
         }
@@ -150,12 +170,51 @@ impl Vocabulary {
         self.furniture.prefix(line, &self.words)
     }
 
+    /// What a paragraph says by itself, by the first pattern that it holds.
+    pub fn statement(&self, paragraph: &str) -> Option<Section> {
+        let folded = fold_text(paragraph);
+        let holds = |(pattern, _): &&(Regex, Section)| pattern.is_match(&folded);
+        self.statements.iter().find(holds).map(|s| s.1)
+    }
+
+    /// Whether a paragraph holds a pattern of `kind`.
+    pub fn states(&self, paragraph: &str, kind: Section) -> bool {
+        let folded = fold_text(paragraph);
+        self.statements.iter().any(|(pattern, k)| *k == kind && pattern.is_match(&folded))
+    }
+
     /// Runs the examples of `file`.
     fn check(&self, file: &File) -> Result<(), VocabularyError> {
         check(&file.heading, |line| self.heading(line).map(|h| h.kind))?;
         check(&file.label, |line| self.label(line).map(|h| h.kind))?;
-        check(&file.furniture, |line| self.furniture(line).map(|h| h.kind))
+        check(&file.furniture, |line| self.furniture(line).map(|h| h.kind))?;
+        for cue in &file.statement {
+            let examples = cue.accepts.iter().map(|e| (e, true));
+            for (example, wanted) in examples.chain(cue.rejects.iter().map(|e| (e, false))) {
+                if (self.statement(example) == Some(cue.kind)) != wanted {
+                    return Err(VocabularyError::Example {
+                        kind: format!("{:?}", cue.kind),
+                        verb: if wanted { "rejects" } else { "accepts" },
+                        example: example.clone(),
+                    });
+                }
+            }
+        }
+        Ok(())
     }
+}
+
+/// Patterns that compile; those of a user's file were tried before.
+fn statements(files: &[File]) -> Vec<(Regex, Section)> {
+    let cues = files.iter().flat_map(|f| &f.statement);
+    cues.flat_map(|c| c.patterns.iter().map(|p| (p, c.kind)))
+        .filter_map(|(p, kind)| Some((Regex::new(p).ok()?, kind)))
+        .collect()
+}
+
+/// Lower case without diacritics, spaces as they are.
+pub fn fold_text(text: &str) -> String {
+    text.split_whitespace().map(fold).collect::<Vec<_>>().join(" ")
 }
 
 fn matcher<'f, K: Copy + 'f>(entries: impl Iterator<Item = &'f Entry<K>>) -> Matcher<K> {
@@ -207,6 +266,11 @@ mod tests {
         }
         for entry in &file.furniture {
             let one = File { furniture: vec![entry.clone()], ..File::default() };
+            failures.extend(vocabulary.check(&one).err().map(|e| e.to_string()));
+        }
+        for cue in &file.statement {
+            assert!(cue.patterns.iter().all(|p| Regex::new(p).is_ok()));
+            let one = File { statement: vec![cue.clone()], ..File::default() };
             failures.extend(vocabulary.check(&one).err().map(|e| e.to_string()));
         }
         assert!(failures.is_empty(), "{failures:#?}");

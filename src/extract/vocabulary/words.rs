@@ -1,6 +1,7 @@
 //! Words that are read inside text: bodies, offices, months, numbers, parties.
 
 use super::forms::Slot;
+use super::kinds::Section;
 use crate::extract::dates::Calendar;
 use crate::extract::tokens::{Token, fold};
 use rustc_hash::FxHashSet;
@@ -26,6 +27,11 @@ pub(super) struct Lists {
     name_particles_first: Vec<String>,
     abbreviations: Vec<String>,
     abbreviations_leading: Vec<String>,
+    municipality_kinds: Vec<String>,
+    case_labels: Vec<String>,
+    clauses: Vec<String>,
+    verbs_decide: Vec<String>,
+    verbs_propose: Vec<String>,
 }
 
 /// The lists made ready for look-up.
@@ -43,6 +49,11 @@ pub struct Words {
     first_particles: FxHashSet<String>,
     abbreviations: FxHashSet<String>,
     leading: FxHashSet<String>,
+    municipality_kinds: Vec<String>,
+    case_labels: Vec<String>,
+    clauses: FxHashSet<String>,
+    deciding: FxHashSet<String>,
+    proposing: FxHashSet<String>,
     calendar: Calendar,
 }
 
@@ -77,6 +88,11 @@ impl Words {
             words.first_particles.extend(list.name_particles_first.iter().cloned());
             words.abbreviations.extend(list.abbreviations.iter().chain(&list.abbreviations_leading).cloned());
             words.leading.extend(list.abbreviations_leading.iter().cloned());
+            words.municipality_kinds.extend(folded(&list.municipality_kinds));
+            words.case_labels.extend(folded(&list.case_labels));
+            words.clauses.extend(folded(&list.clauses));
+            words.deciding.extend(folded(&list.verbs_decide));
+            words.proposing.extend(folded(&list.verbs_propose));
             words.roles.extend(folded(&list.roles));
             words.role_modifiers.extend(folded(&list.role_modifiers));
             calendar[0].extend(folded(&list.months));
@@ -112,6 +128,30 @@ impl Words {
     /// Folded words that may stand before a role's last word.
     pub fn role_modifiers(&self) -> &FxHashSet<String> {
         &self.role_modifiers
+    }
+
+    /// What a municipality may be called after its name, folded.
+    pub fn municipality_kinds(&self) -> &[String] {
+        &self.municipality_kinds
+    }
+
+    /// Labels before a case number, folded.
+    pub fn case_labels(&self) -> &[String] {
+        &self.case_labels
+    }
+
+    /// Whether `word` begins a clause of a decision.
+    pub fn is_clause(&self, word: &str) -> bool {
+        self.clauses.contains(&fold(word))
+    }
+
+    /// What a body does that the folded `verb` is said of.
+    pub fn deciding_verb(&self, verb: &str) -> Option<Section> {
+        if self.deciding.contains(verb) {
+            Some(Section::Decision)
+        } else {
+            self.proposing.contains(verb).then_some(Section::Proposal)
+        }
     }
 
     /// Whether `word` stands uncapitalized inside names.
