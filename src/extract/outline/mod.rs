@@ -8,7 +8,7 @@ mod rows;
 mod sections;
 
 pub use items::{ItemRows, Number};
-pub use sections::{Heading, Part, parts};
+pub use sections::{Heading, Part, deciding, paragraphs, parts, starts_bulleted};
 
 use super::flow::Row;
 use super::vocabulary::Vocabulary;

@@ -6,6 +6,7 @@ use crate::extract::dates::Calendar;
 use crate::extract::tokens::{Token, fold};
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// The lists of a vocabulary file.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -32,6 +33,11 @@ pub(super) struct Lists {
     clauses: Vec<String>,
     verbs_decide: Vec<String>,
     verbs_propose: Vec<String>,
+    open_words: Vec<String>,
+    decision_words: Vec<String>,
+    proposal_words: Vec<String>,
+    follows_words: Vec<String>,
+    outcomes: BTreeMap<String, Vec<String>>,
 }
 
 /// The lists made ready for look-up.
@@ -54,6 +60,11 @@ pub struct Words {
     clauses: FxHashSet<String>,
     deciding: FxHashSet<String>,
     proposing: FxHashSet<String>,
+    open: FxHashSet<String>,
+    decision_words: FxHashSet<String>,
+    proposal_words: FxHashSet<String>,
+    follows_words: FxHashSet<String>,
+    outcomes: Vec<(String, String)>,
     calendar: Calendar,
 }
 
@@ -93,6 +104,11 @@ impl Words {
             words.clauses.extend(folded(&list.clauses));
             words.deciding.extend(folded(&list.verbs_decide));
             words.proposing.extend(folded(&list.verbs_propose));
+            words.open.extend(list.open_words.iter().cloned());
+            words.outcomes.extend(list.outcomes.iter().flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))));
+            words.decision_words.extend(folded(&list.decision_words));
+            words.proposal_words.extend(folded(&list.proposal_words));
+            words.follows_words.extend(folded(&list.follows_words));
             words.roles.extend(folded(&list.roles));
             words.role_modifiers.extend(folded(&list.role_modifiers));
             calendar[0].extend(folded(&list.months));
@@ -152,6 +168,31 @@ impl Words {
         } else {
             self.proposing.contains(verb).then_some(Section::Proposal)
         }
+    }
+
+    /// Whether `text` ends with a word that a phrase cannot end with.
+    pub fn leaves_open(&self, text: &str) -> bool {
+        text.split_whitespace().next_back().is_some_and(|w| self.open.contains(&w.to_lowercase()) || w.ends_with(['-', ',']))
+    }
+
+    /// Stems of words that say what became of a matter, folded, with its name.
+    pub fn outcomes(&self) -> &[(String, String)] {
+        &self.outcomes
+    }
+
+    /// Whether a folded word of a heading tells of a decision.
+    pub fn is_decision_word(&self, word: &str) -> bool {
+        self.decision_words.contains(word)
+    }
+
+    /// Whether a folded word of a heading tells of a proposal.
+    pub fn is_proposal_word(&self, word: &str) -> bool {
+        self.proposal_words.contains(word)
+    }
+
+    /// Whether a lead-in's first word says that a proposal of others is followed.
+    pub fn follows_proposal(&self, word: &str) -> bool {
+        self.follows_words.contains(&fold(word))
     }
 
     /// Whether `word` stands uncapitalized inside names.
