@@ -37,6 +37,17 @@ pub(super) struct Lists {
     decision_words: Vec<String>,
     proposal_words: Vec<String>,
     follows_words: Vec<String>,
+    narrating: Vec<String>,
+    units: Vec<String>,
+    and: Vec<String>,
+    citations: Vec<String>,
+    behalf: String,
+    behalf_ends: Vec<String>,
+    groups: Vec<String>,
+    motion_verbs: Vec<String>,
+    concur_words: Vec<String>,
+    concurrence: Vec<String>,
+    stances: BTreeMap<String, Vec<String>>,
     outcomes: BTreeMap<String, Vec<String>>,
 }
 
@@ -64,6 +75,17 @@ pub struct Words {
     decision_words: FxHashSet<String>,
     proposal_words: FxHashSet<String>,
     follows_words: FxHashSet<String>,
+    narrating: FxHashSet<String>,
+    units: FxHashSet<String>,
+    and: FxHashSet<String>,
+    citations: FxHashSet<String>,
+    behalf: String,
+    behalf_ends: FxHashSet<String>,
+    groups: FxHashSet<String>,
+    motion_verbs: FxHashSet<String>,
+    concur_words: Vec<String>,
+    concurrence: Vec<String>,
+    stances: Vec<(String, String)>,
     outcomes: Vec<(String, String)>,
     calendar: Calendar,
 }
@@ -109,6 +131,19 @@ impl Words {
             words.decision_words.extend(folded(&list.decision_words));
             words.proposal_words.extend(folded(&list.proposal_words));
             words.follows_words.extend(folded(&list.follows_words));
+            words.narrating.extend(folded(&list.narrating));
+            words.units.extend(folded(&list.units));
+            words.and.extend(folded(&list.and));
+            words.citations.extend(list.citations.iter().cloned());
+            if !list.behalf.is_empty() {
+                words.behalf.clone_from(&list.behalf);
+            }
+            words.behalf_ends.extend(folded(&list.behalf_ends));
+            words.groups.extend(folded(&list.groups));
+            words.motion_verbs.extend(folded(&list.motion_verbs));
+            words.concur_words.extend(folded(&list.concur_words));
+            words.concurrence.extend(list.concurrence.iter().cloned());
+            words.stances.extend(list.stances.iter().flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))));
             words.roles.extend(folded(&list.roles));
             words.role_modifiers.extend(folded(&list.role_modifiers));
             calendar[0].extend(folded(&list.months));
@@ -193,6 +228,81 @@ impl Words {
     /// Whether a lead-in's first word says that a proposal of others is followed.
     pub fn follows_proposal(&self, word: &str) -> bool {
         self.follows_words.contains(&fold(word))
+    }
+
+    /// Whether a folded word is a verb of narration.
+    pub fn is_narrating(&self, word: &str) -> bool {
+        self.narrating.contains(word)
+    }
+
+    /// Whether a folded word names a unit of a larger office.
+    pub fn is_unit(&self, word: &str) -> bool {
+        self.units.contains(word)
+    }
+
+    /// Whether a folded word joins the last entry of a list.
+    pub fn is_and(&self, word: &str) -> bool {
+        self.and.contains(word)
+    }
+
+    /// Whether a word introduces a citation that looks like a property.
+    pub fn is_citation(&self, word: &str) -> bool {
+        self.citations.contains(word)
+    }
+
+    /// The word before those on whose behalf somebody speaks, with its spaces.
+    pub fn behalf(&self) -> &str {
+        if self.behalf.is_empty() { "\u{0}" } else { &self.behalf }
+    }
+
+    /// Whether the name of a group ends before `word`.
+    pub fn ends_behalf(&self, word: &str) -> bool {
+        self.behalf_ends.contains(&fold(word))
+    }
+
+    /// Whether `text` begins with a group of members.
+    pub fn is_group(&self, text: &str) -> bool {
+        text.split_whitespace().take(2).any(|w| {
+            let word = fold(w.trim_matches(|c: char| !c.is_alphanumeric()));
+            self.groups.contains(&word) || word.strip_suffix('s').is_some_and(|w| self.groups.contains(w))
+        })
+    }
+
+    /// Whether `word` is the verb of a motion.
+    pub fn is_motion_verb(&self, word: &str) -> bool {
+        self.motion_verbs.contains(&fold(word.trim_matches(|c: char| !c.is_alphanumeric())))
+    }
+
+    /// Whether a folded sentence says that somebody concurs.
+    pub fn concurs(&self, folded: &str) -> bool {
+        self.concur_words.iter().any(|w| folded.contains(w.as_str()))
+    }
+
+    /// Where those who concur are named within a motion: from the phrase to the
+    /// next comma that no name follows, or the verb.
+    pub fn concurrence_at(&self, text: &str) -> Option<(usize, usize)> {
+        let (at, phrase) = self.concurrence.iter().filter_map(|p| text.find(p.as_str()).map(|at| (at, p))).min()?;
+        let from = at + phrase.len();
+        let mut end = text.len();
+        let mut close = 0;
+        // Names with parties follow each other with commas and "och".
+        for (i, c) in text[from..].char_indices() {
+            if c == ')' {
+                close = from + i + 1;
+                let rest = text[close..].trim_start_matches([',', ' ']);
+                let and = rest.split_whitespace().next().is_some_and(|w| self.is_and(&fold(w)));
+                if !and && !rest.starts_with(char::is_uppercase) {
+                    end = close;
+                    break;
+                }
+            }
+        }
+        (close > 0).then_some((at, end))
+    }
+
+    /// Folded stems of what a motion aims at, with its name.
+    pub fn stances(&self) -> &[(String, String)] {
+        &self.stances
     }
 
     /// Whether `word` stands uncapitalized inside names.
