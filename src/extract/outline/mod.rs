@@ -8,6 +8,7 @@ mod rows;
 mod sections;
 
 pub use items::{ItemRows, Number};
+pub use page_head::begins_with_label as label_of;
 pub use sections::{Heading, Part, deciding, paragraphs, parts, starts_bulleted};
 
 use super::flow::Row;

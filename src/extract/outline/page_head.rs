@@ -199,7 +199,7 @@ fn name_end(scope: Scope<'_>, rest: &[Token]) -> Option<usize> {
 }
 
 /// Whether a line begins with a label of the front page.
-pub(super) fn begins_with_label(scope: Scope<'_>, row: &Row) -> Option<Label> {
+pub fn begins_with_label(scope: Scope<'_>, row: &Row) -> Option<Label> {
     let line = tokens(row.text(scope.reading));
     scope.vocabulary.label_prefix(&line).map(|h| h.kind)
 }

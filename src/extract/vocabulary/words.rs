@@ -3,7 +3,7 @@
 use super::forms::Slot;
 use super::kinds::Section;
 use crate::extract::dates::Calendar;
-use crate::extract::tokens::{Token, fold};
+use crate::extract::tokens::{Token, fold, near};
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -38,6 +38,24 @@ pub(super) struct Lists {
     proposal_words: Vec<String>,
     follows_words: Vec<String>,
     narrating: Vec<String>,
+    yes: String,
+    vote_words: Vec<String>,
+    sums: Vec<String>,
+    casting: Vec<String>,
+    extract_words: Vec<String>,
+    minutes_words: Vec<String>,
+    day_words: Vec<String>,
+    pauses: Vec<String>,
+    chairs: Vec<String>,
+    secretaries: Vec<String>,
+    adjustment_words: Vec<String>,
+    place_words: Vec<String>,
+    notice: BTreeMap<String, Vec<String>>,
+    value_starts: Vec<String>,
+    elsewhere: Vec<String>,
+    replaces: Vec<String>,
+    serves: Vec<String>,
+    guests: Vec<String>,
     units: Vec<String>,
     and: Vec<String>,
     citations: Vec<String>,
@@ -76,6 +94,24 @@ pub struct Words {
     proposal_words: FxHashSet<String>,
     follows_words: FxHashSet<String>,
     narrating: FxHashSet<String>,
+    yes: String,
+    vote_words: Vec<String>,
+    sums: Vec<String>,
+    casting: Vec<String>,
+    extract_words: Vec<String>,
+    minutes_words: Vec<String>,
+    day_words: Vec<String>,
+    pauses: Vec<String>,
+    chairs: Vec<String>,
+    secretaries: Vec<String>,
+    adjustment_words: Vec<String>,
+    place_words: Vec<String>,
+    notice: Vec<(String, String)>,
+    value_starts: Vec<String>,
+    elsewhere: Vec<String>,
+    replaces: Vec<String>,
+    serves: Vec<String>,
+    guests: Vec<String>,
     units: FxHashSet<String>,
     and: FxHashSet<String>,
     citations: FxHashSet<String>,
@@ -131,6 +167,26 @@ impl Words {
             words.decision_words.extend(folded(&list.decision_words));
             words.proposal_words.extend(folded(&list.proposal_words));
             words.follows_words.extend(folded(&list.follows_words));
+            words.value_starts.extend(folded(&list.value_starts));
+            words.elsewhere.extend(folded(&list.elsewhere));
+            words.replaces.extend(folded(&list.replaces));
+            words.serves.extend(folded(&list.serves));
+            words.guests.extend(folded(&list.guests));
+            words.extract_words.extend(folded(&list.extract_words));
+            words.minutes_words.extend(folded(&list.minutes_words));
+            words.day_words.extend(folded(&list.day_words));
+            words.pauses.extend(folded(&list.pauses));
+            words.chairs.extend(folded(&list.chairs));
+            words.secretaries.extend(folded(&list.secretaries));
+            words.adjustment_words.extend(folded(&list.adjustment_words));
+            words.place_words.extend(list.place_words.iter().cloned());
+            words.notice.extend(list.notice.iter().flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))));
+            if !list.yes.is_empty() {
+                words.yes = fold(&list.yes);
+            }
+            words.vote_words.extend(folded(&list.vote_words));
+            words.sums.extend(folded(&list.sums));
+            words.casting.extend(folded(&list.casting));
             words.narrating.extend(folded(&list.narrating));
             words.units.extend(folded(&list.units));
             words.and.extend(folded(&list.and));
@@ -303,6 +359,134 @@ impl Words {
     /// Folded stems of what a motion aims at, with its name.
     pub fn stances(&self) -> &[(String, String)] {
         &self.stances
+    }
+
+    /// Whether a folded word may begin a value beside a label.
+    pub fn may_begin_value(&self, word: &str) -> bool {
+        self.value_starts.iter().any(|w| w == word)
+    }
+
+    /// Whether a line that begins with `word` points to a list elsewhere.
+    pub fn refers_elsewhere(&self, word: &str) -> bool {
+        let word = fold(word);
+        self.elsewhere.contains(&word)
+    }
+
+    /// Whether what stands between two persons says that the first replaces the
+    /// second.
+    pub fn replaces(&self, between: &str) -> bool {
+        let folded = super::fold_text(between);
+        let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
+        let ends = |w: &String| bare == w || bare.strip_suffix(w.as_str()).is_some_and(|rest| rest.ends_with(' ') && rest.len() < 40);
+        self.replaces.iter().any(ends)
+    }
+
+    /// Whether `text` says that somebody serves.
+    pub fn serves(&self, text: &str) -> bool {
+        text.split_whitespace().any(|w| {
+            let word = fold(w.trim_matches(|c: char| !c.is_alphanumeric()));
+            self.serves.contains(&word)
+        })
+    }
+
+    /// Whether a folded role is a guest's, not an official's.
+    pub fn is_guest(&self, role: &str) -> bool {
+        self.guests.iter().any(|g| role.contains(g.as_str()))
+    }
+
+    /// Whether a folded word says that a document is an extract.
+    pub fn is_extract_word(&self, word: &str) -> bool {
+        self.extract_words.iter().any(|w| w == word || near(w, word))
+    }
+
+    /// Whether a folded word says that a document is minutes.
+    pub fn is_minutes_word(&self, word: &str) -> bool {
+        self.minutes_words.iter().any(|w| w == word || near(w, word))
+    }
+
+    /// Whether `word` belongs to a day or time beside a place.
+    pub fn is_day_word(&self, word: &str) -> bool {
+        let folded = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        folded.is_empty() || self.day_words.contains(&folded) || self.calendar.is_weekday(word)
+    }
+
+    /// Whether `text` tells of a pause.
+    pub fn is_pause(&self, text: &str) -> bool {
+        let folded = super::fold_text(text);
+        self.pauses.iter().any(|w| folded.contains(w.as_str()))
+    }
+
+    /// Whether a role is the chair's, not a deputy's.
+    pub fn is_chair(&self, role: &str) -> bool {
+        self.chairs.contains(&fold(role.trim_matches(|c: char| !c.is_alphanumeric())))
+    }
+
+    /// Whether a role is a secretary's.
+    pub fn is_secretary(&self, role: &str) -> bool {
+        role.split_whitespace().next_back().is_some_and(|w| self.secretaries.contains(&fold(w)))
+    }
+
+    /// Whether a sentence tells when the minutes are adjusted.
+    pub fn tells_of_adjustment(&self, text: &str) -> bool {
+        text.split_whitespace().any(|w| {
+            let word = fold(w.trim_matches(|c: char| !c.is_alphanumeric()));
+            self.adjustment_words.contains(&word)
+        })
+    }
+
+    /// Prepositions before a place.
+    pub fn place_words(&self) -> &[String] {
+        &self.place_words
+    }
+
+    /// What the notice says last before some place in it.
+    pub fn last_notice_word(&self, before: &str) -> Option<&str> {
+        let folded = super::fold_text(before);
+        let found = self.notice.iter().filter_map(|(stem, name)| folded.rfind(stem.as_str()).map(|at| (at, name)));
+        found.max().map(|(_, name)| name.as_str())
+    }
+
+    /// Parts of `text` divided by "och".
+    pub fn split_and<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let mut out = Vec::new();
+        let mut start = 0;
+        for word in text.split_whitespace() {
+            if self.is_and(&fold(word)) {
+                let at = word.as_ptr() as usize - text.as_ptr() as usize;
+                out.push(&text[start..at]);
+                start = at + word.len();
+            }
+        }
+        out.push(&text[start..]);
+        out
+    }
+
+    /// Whether `name` is a body's generic word alone: "Nämnden".
+    pub fn is_bare_body(&self, name: &str) -> bool {
+        let folded = fold(name);
+        self.bodies.iter().any(|b| b[0] == folded && folded != "kommunfullmaktige")
+    }
+
+    /// The folded word for yes.
+    pub fn yes(&self) -> &str {
+        &self.yes
+    }
+
+    /// Whether `text` tells of a vote.
+    pub fn tells_of_vote(&self, text: &str) -> bool {
+        let folded = super::fold_text(text);
+        self.vote_words.iter().any(|w| folded.contains(w.as_str()))
+    }
+
+    /// Whether a folded word begins the line of sums below a table.
+    pub fn is_sum(&self, word: &str) -> bool {
+        self.sums.iter().any(|w| w == word)
+    }
+
+    /// Whether `text` tells of a casting vote.
+    pub fn is_casting(&self, text: &str) -> bool {
+        let folded = super::fold_text(text);
+        self.casting.iter().any(|w| folded.contains(w.as_str()))
     }
 
     /// Whether `word` stands uncapitalized inside names.
