@@ -52,12 +52,21 @@ fn logical_lines(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
     let mut out: Vec<Vec<Row>> = Vec::new();
     for row in rows {
         let text = row.text(scope.reading);
-        let row = Row { paragraph: false, ..*row };
+        let row = Row {
+            paragraph: false,
+            ..*row
+        };
         let goes_on = out.last().and_then(|l| l.last()).is_some_and(|before| {
             let last = before.text(scope.reading);
             let parens = last.matches('(').count() > last.matches(')').count();
-            last.ends_with(',') || parens || text.starts_with('(')
-                || text.starts_with(char::is_lowercase) && !scope.vocabulary.words().may_begin_name(text.split_whitespace().next().unwrap_or(""))
+            last.ends_with(',')
+                || parens
+                || text.starts_with('(')
+                || text.starts_with(char::is_lowercase)
+                    && !scope
+                        .vocabulary
+                        .words()
+                        .may_begin_name(text.split_whitespace().next().unwrap_or(""))
                 || last.matches(")").count() > 1 && last.contains("), ") && !last.ends_with(')')
                 || scope.vocabulary.words().leaves_open(last)
         });
@@ -91,12 +100,8 @@ fn line_of_people(scope: Scope<'_>, flow: &Flow, status: Status, into: &mut Vec<
             (None, (None, Span::new(this.span.end, end_of(at + 1))))
         };
         into.push(attendee(scope, flow, this, replaced, tail, status));
-        // What stands between people without parties: "…, Lina Is, Mathias Sk".
-        if replaced.is_none() {
-            partyless_in(scope, flow, tail.1, status, into);
-        } else {
-            partyless_in(scope, flow, tail.1, status, into);
-        }
+        // People without parties may stand between: "…, Lina Is, Mathias Sk".
+        partyless_in(scope, flow, tail.1, status, into);
         at += 1 + usize::from(replaces);
     }
     // People without parties before the first one.
@@ -105,10 +110,19 @@ fn line_of_people(scope: Scope<'_>, flow: &Flow, status: Status, into: &mut Vec<
 }
 
 static TIMES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?x) (?:(?:fr\.?\s?o\.?\s?m\.?|t\.?\s?o\.?\s?m\.?|from|tom|till|från|gick|kom|närvarande|avvek|lämnade|anlände)\s+)* \bkl(?:ockan|\.)?\s?\d{1,2}[.:]?\d{0,2}(?:\s?[-–—]\s?(?:kl\.?\s?)?\d{1,2}[.:]\d{2})?")
+    pattern(
+        r"(?x) (?:(?:fr\.?\s?o\.?\s?m\.?|t\.?\s?o\.?\s?m\.?|from|tom|till|från|gick|kom|närvarande|avvek|lämnade|anlände)\s+)* \bkl(?:ockan|\.)?\s?\d{1,2}[.:]?\d{0,2}(?:\s?[-–—]\s?(?:kl\.?\s?)?\d{1,2}[.:]\d{2})?",
+    )
 });
 
-fn attendee(scope: Scope<'_>, flow: &Flow, this: &Named, replaced: Option<&Named>, tail: (Option<Span>, Span), status: Status) -> Attendee {
+fn attendee(
+    scope: Scope<'_>,
+    flow: &Flow,
+    this: &Named,
+    replaced: Option<&Named>,
+    tail: (Option<Span>, Span),
+    status: Status,
+) -> Attendee {
     let reading = scope.reading;
     let mut person = people::person(reading, flow, this);
     let tails: Vec<Span> = [tail.0, Some(tail.1)].into_iter().flatten().collect();
@@ -118,19 +132,34 @@ fn attendee(scope: Scope<'_>, flow: &Flow, this: &Named, replaced: Option<&Named
     let find = |regex: &Regex| {
         tails.iter().find_map(|t| {
             let m = regex.find(t.of(&flow.text))?;
-            Some(flow.read(reading, Span::from(m.range()).shift(t.start)).doubted(0.93))
+            Some(
+                flow.read(reading, Span::from(m.range()).shift(t.start))
+                    .doubted(0.93),
+            )
         })
     };
     let times = find(&TIMES);
     let items = if times.is_some() { None } else { find(&ITEMS) };
     let serving = replaced.is_some()
-        || tails.iter().any(|t| scope.vocabulary.words().serves(t.of(&flow.text))) && status != Status::Member;
+        || tails
+            .iter()
+            .any(|t| scope.vocabulary.words().serves(t.of(&flow.text)))
+            && status != Status::Member;
     let value = match (status, serving) {
-        (Status::Member | Status::Substitute | Status::Other, true) if replaced.is_some() || status == Status::Substitute => Status::ServingSubstitute,
+        (Status::Member | Status::Substitute | Status::Other, true)
+            if replaced.is_some() || status == Status::Substitute =>
+        {
+            Status::ServingSubstitute
+        }
         (status, _) => status,
     };
     Attendee {
-        status: Read { value, confidence: person.name.confidence.min(0.94), method: Method::Derived, source: person.name.source.clone() },
+        status: Read {
+            value,
+            confidence: person.name.confidence.min(0.94),
+            method: Method::Derived,
+            source: person.name.source.clone(),
+        },
         replaces: replaced.map(|n| flow.read(reading, n.name).doubted(0.95)),
         person,
         items,
@@ -145,8 +174,14 @@ fn role_after(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
     let rest = &text[start..];
     let end = rest.find([',', ';', '(', '§']).unwrap_or(rest.len());
     let role = rest[..end].trim();
-    let last_is_role = role.split_whitespace().any(|w| scope.vocabulary.words().is_role(w));
-    if role.is_empty() || role.chars().count() > 60 || !last_is_role || scope.vocabulary.words().serves(role) {
+    let last_is_role = role
+        .split_whitespace()
+        .any(|w| scope.vocabulary.words().is_role(w));
+    if role.is_empty()
+        || role.chars().count() > 60
+        || !last_is_role
+        || scope.vocabulary.words().serves(role)
+    {
         return None;
     }
     let span = Span::new(tail.start + start, tail.start + start + role.len());
@@ -158,7 +193,13 @@ fn partyless(scope: Scope<'_>, flow: &Flow, status: Status, into: &mut Vec<Atten
     partyless_in(scope, flow, Span::new(0, flow.text.len()), status, into);
 }
 
-fn partyless_in(scope: Scope<'_>, flow: &Flow, span: Span, status: Status, into: &mut Vec<Attendee>) {
+fn partyless_in(
+    scope: Scope<'_>,
+    flow: &Flow,
+    span: Span,
+    status: Status,
+    into: &mut Vec<Attendee>,
+) {
     let text = span.of(&flow.text);
     let mut pieces: Vec<Span> = Vec::new();
     let mut start = 0;
@@ -173,7 +214,9 @@ fn partyless_in(scope: Scope<'_>, flow: &Flow, span: Span, status: Status, into:
     while at < pieces.len() {
         let piece = pieces[at].trim(text);
         at += 1;
-        let Some((name, glued)) = bare_name(scope, piece.of(text)) else { continue };
+        let Some((name, glued)) = bare_name(scope, piece.of(text)) else {
+            continue;
+        };
         let name = Span::new(piece.start + name.start, piece.start + name.end);
         // What follows up to the next name belongs to this one.
         let mut end = piece.end;
@@ -202,7 +245,9 @@ fn partyless_in(scope: Scope<'_>, flow: &Flow, span: Span, status: Status, into:
 /// Somebody without a party among "others" is an official where an office says so.
 fn unelected(scope: Scope<'_>, status: Status, role: Option<&Text>) -> Status {
     match (status, role) {
-        (Status::Other, Some(role)) if !scope.vocabulary.words().is_guest(&fold(&role.value)) => Status::Official,
+        (Status::Other, Some(role)) if !scope.vocabulary.words().is_guest(&fold(&role.value)) => {
+            Status::Official
+        }
         (status, _) => status,
     }
 }
@@ -214,7 +259,9 @@ fn loose_role(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
     let rest = &text[start..];
     let end = rest.find([',', ';', '(', '§']).unwrap_or(rest.len());
     let role = rest[..end].trim();
-    let lower = role.starts_with(char::is_lowercase) || role.starts_with(char::is_uppercase) && role.chars().nth(1).is_some_and(char::is_uppercase);
+    let lower = role.starts_with(char::is_lowercase)
+        || role.starts_with(char::is_uppercase)
+            && role.chars().nth(1).is_some_and(char::is_uppercase);
     let clock = TIMES.is_match(role) || scope.vocabulary.words().serves(role);
     (!role.is_empty() && lower && !clock && role.chars().count() < 70).then(|| {
         let span = Span::new(tail.start + start, tail.start + start + role.len());
@@ -234,7 +281,9 @@ fn bare_name(scope: Scope<'_>, piece: &str) -> Option<(Span, Option<Span>)> {
         })
         .collect();
     let is_part = |s: &Span| in_name(s.of(piece)) || words.is_particle(s.of(piece));
-    let first = all.iter().position(|s| in_name(s.of(piece)) && !words.is_role(s.of(piece)))?;
+    let first = all
+        .iter()
+        .position(|s| in_name(s.of(piece)) && !words.is_role(s.of(piece)))?;
     let count = all[first..].iter().take_while(|s| is_part(s)).count();
     if !(2..=5).contains(&count) || first > 3 {
         return None;
@@ -254,13 +303,20 @@ fn bare_name(scope: Scope<'_>, piece: &str) -> Option<(Span, Option<Span>)> {
 
 /// People whom an item's text shows to be present: those who present the matter,
 /// and those who serve for somebody.
-pub fn from_text(scope: Scope<'_>, rows: &[Row], recused: Option<&Person>, into: &mut Vec<Attendee>) {
+pub fn from_text(
+    scope: Scope<'_>,
+    rows: &[Row],
+    recused: Option<&Person>,
+    into: &mut Vec<Attendee>,
+) {
     let words = scope.vocabulary.words();
     let flow = Flow::new(scope.reading, rows);
     for span in sentences(&flow.text, words) {
         let text = span.of(&flow.text);
         let named = people::named(text, words, false);
-        let replaced = named.get(1).filter(|n| words.replaces(&text[named[0].span.end..n.span.start]));
+        let replaced = named
+            .get(1)
+            .filter(|n| words.replaces(&text[named[0].span.end..n.span.start]));
         let shift = |n: &Named| Named {
             span: n.span.shift(span.start),
             name: n.name.shift(span.start),
@@ -271,19 +327,43 @@ pub fn from_text(scope: Scope<'_>, rows: &[Row], recused: Option<&Person>, into:
         if let Some(replaced) = replaced {
             let (this, replaced) = (shift(&named[0]), shift(replaced));
             let tail = Span::new(replaced.span.end, span.end);
-            into.push(attendee(scope, &flow, &this, Some(&replaced), (None, tail), Status::Substitute));
+            into.push(attendee(
+                scope,
+                &flow,
+                &this,
+                Some(&replaced),
+                (None, tail),
+                Status::Substitute,
+            ));
         } else if let ([one], Some(recused)) = (named.as_slice(), recused)
             && words.serves(&text[one.span.end..])
         {
             let this = shift(one);
-            let mut found = attendee(scope, &flow, &this, None, (None, Span::new(this.span.end, span.end)), Status::Substitute);
+            let mut found = attendee(
+                scope,
+                &flow,
+                &this,
+                None,
+                (None, Span::new(this.span.end, span.end)),
+                Status::Substitute,
+            );
             found.status.value = Status::ServingSubstitute;
             found.replaces = Some(recused.name.clone());
             into.push(found);
         } else if scope.vocabulary.states(text, Section::Presenters) {
-            for n in people::named(text, words, true).iter().filter(|n| !n.marked && n.role.is_some()) {
+            for n in people::named(text, words, true)
+                .iter()
+                .filter(|n| !n.marked && n.role.is_some())
+            {
                 let this = shift(n);
-                into.push(attendee(scope, &flow, &this, None, (None, Span::new(span.end, span.end)), Status::Official));
+                into.push(attendee(
+                    scope,
+                    &flow,
+                    &this,
+                    None,
+                    (None, Span::new(span.end, span.end)),
+                    Status::Official,
+                ));
             }
         }
     }

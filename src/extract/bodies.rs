@@ -108,18 +108,38 @@ mod tests {
 
     #[test]
     fn bodies_are_found_in_any_case() {
-        assert_eq!(found("Barn- och utbildningsnämndens beslut"), ["Barn- och utbildningsnämnden"]);
-        assert_eq!(found("Kommunstyrelsens arbetsutskott föreslår kommunstyrelsen"), ["Kommunstyrelsens arbetsutskott", "Kommunstyrelsen"]);
+        assert_eq!(
+            found("Barn- och utbildningsnämndens beslut"),
+            ["Barn- och utbildningsnämnden"]
+        );
+        assert_eq!(
+            found("Kommunstyrelsens arbetsutskott föreslår kommunstyrelsen"),
+            ["Kommunstyrelsens arbetsutskott", "Kommunstyrelsen"]
+        );
         assert_eq!(found("SERVICENÄMNDEN BESLUTAR"), ["Servicenämnden"]);
-        assert_eq!(found("Utbildningsförvaltningens förslag till kommunfullmäktige"), ["Utbildningsförvaltningen", "Kommunfullmäktige"]);
-        assert_eq!(found("Miljö- och samhällsbyggnadsnämnden"), ["Miljö- och samhällsbyggnadsnämnden"]);
+        assert_eq!(
+            found("Utbildningsförvaltningens förslag till kommunfullmäktige"),
+            ["Utbildningsförvaltningen", "Kommunfullmäktige"]
+        );
+        assert_eq!(
+            found("Miljö- och samhällsbyggnadsnämnden"),
+            ["Miljö- och samhällsbyggnadsnämnden"]
+        );
     }
 
     #[test]
     fn short_names_stand_for_the_own_body() {
         let words = Vocabulary::built_in().words();
-        assert!(stands_for("Nämnden", "Miljö- och samhällsbyggnadsnämnden", words));
-        assert!(stands_for("Arbetsutskottet", "Kommunstyrelsens arbetsutskott", words));
+        assert!(stands_for(
+            "Nämnden",
+            "Miljö- och samhällsbyggnadsnämnden",
+            words
+        ));
+        assert!(stands_for(
+            "Arbetsutskottet",
+            "Kommunstyrelsens arbetsutskott",
+            words
+        ));
         assert!(!stands_for("Arbetsutskottet", "Kommunstyrelsen", words));
     }
 }

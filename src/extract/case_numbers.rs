@@ -48,7 +48,11 @@ fn labelled(line: &str, labels: &[String]) -> Option<Found> {
             continue;
         }
         // The label must begin the line, or follow what is no sentence.
-        let rest_start = if glued.is_empty() { start + word.len() } else { start + label.len() };
+        let rest_start = if glued.is_empty() {
+            start + word.len()
+        } else {
+            start + label.len()
+        };
         let numbers = numbers(line, rest_start);
         let end = numbers.last()?.end;
         return Some(Found {
@@ -72,7 +76,8 @@ fn numbers(line: &str, from: usize) -> Vec<Span> {
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
             let digits = word.chars().any(|c| c.is_ascii_digit());
             let short = bare.chars().count() <= 6 && bare.chars().all(char::is_uppercase);
-            let mixed = bare.chars().count() <= 5 && bare.chars().next().is_some_and(char::is_uppercase);
+            let mixed =
+                bare.chars().count() <= 5 && bare.chars().next().is_some_and(char::is_uppercase);
             let dash = matches!(word, "-" | "–" | "/");
             if bare.is_empty() && !dash && span.is_none() {
                 continue;
@@ -89,7 +94,9 @@ fn numbers(line: &str, from: usize) -> Vec<Span> {
             span = Some(span.map_or(here, |s| s.cover(here)));
         }
         match span {
-            Some(span) if span.of(line).chars().any(|c| c.is_ascii_digit()) => out.push(strip(line, span)),
+            Some(span) if span.of(line).chars().any(|c| c.is_ascii_digit()) => {
+                out.push(strip(line, span))
+            }
             _ => break,
         }
     }
@@ -120,14 +127,19 @@ fn strip(line: &str, span: Span) -> Span {
 
 fn bare(line: &str) -> Option<Found> {
     let whole = Span::new(0, line.len()).trim(line);
-    let last_gap = line[..whole.end].rfind("   ").map(|i| Span::new(i, whole.end).trim(line));
-    [Some(whole), last_gap].into_iter().flatten().find_map(|span| {
-        is_bare(span.of(line)).then(|| Found {
-            numbers: vec![span],
-            span,
-            labelled: false,
+    let last_gap = line[..whole.end]
+        .rfind("   ")
+        .map(|i| Span::new(i, whole.end).trim(line));
+    [Some(whole), last_gap]
+        .into_iter()
+        .flatten()
+        .find_map(|span| {
+            is_bare(span.of(line)).then(|| Found {
+                numbers: vec![span],
+                span,
+                labelled: false,
+            })
         })
-    })
 }
 
 /// Whether `text` as a whole looks like a case number.
@@ -137,8 +149,9 @@ pub fn is_bare(text: &str) -> bool {
 }
 
 /// Dates and pairs of years, which have the same shape.
-static NEITHER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:(?:19|20)\d\d-[01]\d-[0-3]\d|(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d)$"));
+static NEITHER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:(?:19|20)\d\d-[01]\d-[0-3]\d|(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d)$")
+});
 
 fn offset(line: &str, word: &str) -> usize {
     word.as_ptr() as usize - line.as_ptr() as usize
@@ -150,22 +163,45 @@ mod tests {
 
     fn found(line: &str) -> Vec<&str> {
         let labels = ["dnr", "diarienummer", "arendenummer"].map(String::from);
-        find(line, &labels).map_or(Vec::new(), |f| f.numbers.iter().map(|s| s.of(line)).collect())
+        find(line, &labels).map_or(Vec::new(), |f| {
+            f.numbers.iter().map(|s| s.of(line)).collect()
+        })
     }
 
     #[test]
     fn every_style() {
         for case in [
-            "KS-2017/581.173", "2019/00184 512", "BUN/2016:417", "SEN 2013/118", "KS 2016-278", "2011/302-512", "85.114 253",
-            "MSN/2019/1187/232", "2021-000118 - 101", "2020-POL000231", "SLK-2023-00089", "1173/22", "Bun/2016:175 694", "2018/KS 0290 10",
-            "00210/2025 1.1.2", "KSKF/2014:1", "Tos 1935/2023", "2025.489 KS",
+            "KS-2017/581.173",
+            "2019/00184 512",
+            "BUN/2016:417",
+            "SEN 2013/118",
+            "KS 2016-278",
+            "2011/302-512",
+            "85.114 253",
+            "MSN/2019/1187/232",
+            "2021-000118 - 101",
+            "2020-POL000231",
+            "SLK-2023-00089",
+            "1173/22",
+            "Bun/2016:175 694",
+            "2018/KS 0290 10",
+            "00210/2025 1.1.2",
+            "KSKF/2014:1",
+            "Tos 1935/2023",
+            "2025.489 KS",
         ] {
             assert_eq!(found(case), [case], "bare {case}");
             assert_eq!(found(&format!("Dnr {case}")), [case], "labelled {case}");
         }
         assert_eq!(found("Diarienummer: 102323"), ["102323"]);
-        assert_eq!(found("Dnr KS 2018/124, KS 2018/125"), ["KS 2018/124", "KS 2018/125"]);
-        assert_eq!(found("Bygglov för nybyggnad, Musköten 7"), Vec::<&str>::new());
+        assert_eq!(
+            found("Dnr KS 2018/124, KS 2018/125"),
+            ["KS 2018/124", "KS 2018/125"]
+        );
+        assert_eq!(
+            found("Bygglov för nybyggnad, Musköten 7"),
+            Vec::<&str>::new()
+        );
         assert_eq!(found("2016-10-20"), Vec::<&str>::new());
         assert_eq!(found("2017/2018"), Vec::<&str>::new());
     }

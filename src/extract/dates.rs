@@ -199,12 +199,17 @@ impl Calendar {
 
     /// The weekday named right before byte `at` of `text`, 0 for Monday.
     pub fn weekday_before(&self, text: &str, at: usize) -> Option<usize> {
-        text[..at].split_whitespace().rev().take(2).find_map(|word| {
-            let word = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
-            self.weekdays
-                .iter()
-                .position(|w| word.strip_prefix(w.as_str()).is_some_and(|rest| rest.len() <= 2))
-        })
+        text[..at]
+            .split_whitespace()
+            .rev()
+            .take(2)
+            .find_map(|word| {
+                let word = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+                self.weekdays.iter().position(|w| {
+                    word.strip_prefix(w.as_str())
+                        .is_some_and(|rest| rest.len() <= 2)
+                })
+            })
     }
 
     /// Whether `word` is a weekday, in any form.
@@ -226,10 +231,12 @@ impl Calendar {
             .captures_iter(text)
             .filter_map(|c| {
                 let whole = c.get(0)?;
-                let inside = |d: &Found<Date>| d.span.start < whole.end() && whole.start() < d.span.end;
+                let inside =
+                    |d: &Found<Date>| d.span.start < whole.end() && whole.start() < d.span.end;
                 let marked = c.name("kl").is_some();
                 let ranged = c.name("m").is_some() && c.name("m2").is_some();
-                if !marked && (dates.iter().any(inside) || !(ranged || bare && c.name("m").is_some()))
+                if !marked
+                    && (dates.iter().any(inside) || !(ranged || bare && c.name("m").is_some()))
                 {
                     return None;
                 }
@@ -315,7 +322,11 @@ mod tests {
 
     fn dates(text: &str) -> Vec<String> {
         let calendar = Vocabulary::built_in().words().calendar();
-        calendar.dates(text).iter().map(|d| d.value.to_string()).collect()
+        calendar
+            .dates(text)
+            .iter()
+            .map(|d| d.value.to_string())
+            .collect()
     }
 
     fn times(text: &str, bare: bool) -> Vec<String> {
@@ -333,7 +344,10 @@ mod tests {
         assert_eq!(dates("den 17 juni 2020"), ["2020-06-17"]);
         assert_eq!(dates("17 juni 202O"), ["2020-06-17"]);
         assert_eq!(dates("den tolfte mars 1921"), ["1921-03-12"]);
-        assert_eq!(dates("17/6 2020 och 85-05-14"), ["2020-06-17", "1985-05-14"]);
+        assert_eq!(
+            dates("17/6 2020 och 85-05-14"),
+            ["2020-06-17", "1985-05-14"]
+        );
         assert_eq!(dates("upprättad 20230124"), ["2023-01-24"]);
         assert_eq!(dates("den 3 dec. 1998"), ["1998-12-03"]);
         assert_eq!(dates("den 31 februari 2020"), Vec::<String>::new());
@@ -345,7 +359,10 @@ mod tests {
     fn times_need_a_mark() {
         assert_eq!(times("kl 13.15 - 16.40", false), ["13:15-16:40"]);
         assert_eq!(times("2020-06-17, kl. 09:30–12:50", false), ["09:30-12:50"]);
-        assert_eq!(times("kl. 14:10–14:30 och kl. 15:20–15:35", false), ["14:10-14:30", "15:20-15:35"]);
+        assert_eq!(
+            times("kl. 14:10–14:30 och kl. 15:20–15:35", false),
+            ["14:10-14:30", "15:20-15:35"]
+        );
         assert_eq!(times("Landsort, kl 13", false), ["13:00"]);
         assert_eq!(times("avsnitt 4.11", false), Vec::<String>::new());
         assert_eq!(times("08.30–11.45", true), ["08:30-11:45"]);
@@ -356,8 +373,13 @@ mod tests {
         let calendar = Vocabulary::built_in().words().calendar();
         let text = "tisdagen den 14 maj 1985";
         let date = calendar.dates(text)[0];
-        assert_eq!(calendar.weekday_before(text, date.span.start), Some(date.value.weekday()));
+        assert_eq!(
+            calendar.weekday_before(text, date.span.start),
+            Some(date.value.weekday())
+        );
         assert_eq!(Date::new(2000, 1, 1).unwrap().weekday(), 5);
-        assert!(Date::new(2000, 3, 1).unwrap().days() - Date::new(2000, 2, 28).unwrap().days() == 2);
+        assert!(
+            Date::new(2000, 3, 1).unwrap().days() - Date::new(2000, 2, 28).unwrap().days() == 2
+        );
     }
 }

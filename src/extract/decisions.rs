@@ -37,8 +37,16 @@ pub fn decisions(scope: Scope<'_>, parts: &[Part], own: Option<&Text>) -> Vec<De
             Section::Background | Section::Other | Section::Remarks if part.heading.is_none() => {
                 out.extend(in_narration(scope, part, own));
             }
-            Section::Background if !out.iter().any(|d: &Decision| d.kind == DecisionKind::Decision) => {
-                out.extend(in_narration(scope, part, own).into_iter().filter(|d| d.kind == DecisionKind::Decision));
+            Section::Background
+                if !out
+                    .iter()
+                    .any(|d: &Decision| d.kind == DecisionKind::Decision) =>
+            {
+                out.extend(
+                    in_narration(scope, part, own)
+                        .into_iter()
+                        .filter(|d| d.kind == DecisionKind::Decision),
+                );
             }
             _ => section = None,
         }
@@ -54,8 +62,18 @@ pub fn heading_text(scope: Scope<'_>, part: &Part) -> Option<Text> {
 }
 
 /// A headed block: one decision for each lead-in within it.
-fn block(scope: Scope<'_>, part: &Part, heading: Option<Text>, section: Option<&Text>, own: Option<&Text>) -> Vec<Decision> {
-    let default = if part.kind == Section::Proposal { DecisionKind::Proposal } else { DecisionKind::Decision };
+fn block(
+    scope: Scope<'_>,
+    part: &Part,
+    heading: Option<Text>,
+    section: Option<&Text>,
+    own: Option<&Text>,
+) -> Vec<Decision> {
+    let default = if part.kind == Section::Proposal {
+        DecisionKind::Proposal
+    } else {
+        DecisionKind::Decision
+    };
     let base = heading.as_ref().map(|h| terms(scope, h, own, default));
     let mut out = Vec::new();
     for group in points::groups(scope, &part.rows) {
@@ -80,7 +98,14 @@ fn block(scope: Scope<'_>, part: &Part, heading: Option<Text>, section: Option<&
             continue;
         }
         let printed = section.cloned().or_else(|| heading.clone());
-        let decision = finish(scope, terms, printed, lead.or_else(|| heading.clone()), group.points, own);
+        let decision = finish(
+            scope,
+            terms,
+            printed,
+            lead.or_else(|| heading.clone()),
+            group.points,
+            own,
+        );
         out.push(decision);
     }
     out
@@ -118,10 +143,19 @@ fn terms(scope: Scope<'_>, lead: &Text, own: Option<&Text>, default: DecisionKin
         None => None,
     };
     let addressee = (kind == DecisionKind::Proposal)
-        .then(|| named.iter().rev().find(|n| n.body && !n.genitive && n.first > 0))
+        .then(|| {
+            named
+                .iter()
+                .rev()
+                .find(|n| n.body && !n.genitive && n.first > 0)
+        })
         .flatten()
         .map(|n| named_body(lead, n, None, scope));
-    Terms { kind, authority, addressee }
+    Terms {
+        kind,
+        authority,
+        addressee,
+    }
 }
 
 /// The body by its base form; a short form of the own body by its full name.
@@ -130,17 +164,43 @@ fn named_body(lead: &Text, named: &bodies::Named, own: Option<&Text>, scope: Sco
     if let Some(own) = own
         && bodies::stands_for(&base, &own.value, scope.vocabulary.words())
     {
-        return Read { source: lead.source.clone(), confidence: lead.confidence.min(own.confidence), method: Method::Read, value: own.value.clone() };
+        return Read {
+            source: lead.source.clone(),
+            confidence: lead.confidence.min(own.confidence),
+            method: Method::Read,
+            value: own.value.clone(),
+        };
     }
-    Read { value: base, source: lead.source.clone(), confidence: lead.confidence * 0.97, method: Method::Read }
+    Read {
+        value: base,
+        source: lead.source.clone(),
+        confidence: lead.confidence * 0.97,
+        method: Method::Read,
+    }
 }
 
 /// Points under no heading that a sentence shows to be a decision.
 fn unheaded(scope: Scope<'_>, rows: &[Row], own: Option<&Text>) -> Vec<Decision> {
     let flow = Flow::new(scope.reading, rows);
-    let Some(text) = flow.all(scope.reading) else { return Vec::new() };
-    let terms = Terms { kind: DecisionKind::Decision, authority: own.cloned(), addressee: None };
-    vec![finish(scope, terms, None, None, vec![Point { number: None, text: text.doubted(0.9) }], own)]
+    let Some(text) = flow.all(scope.reading) else {
+        return Vec::new();
+    };
+    let terms = Terms {
+        kind: DecisionKind::Decision,
+        authority: own.cloned(),
+        addressee: None,
+    };
+    vec![finish(
+        scope,
+        terms,
+        None,
+        None,
+        vec![Point {
+            number: None,
+            text: text.doubted(0.9),
+        }],
+        own,
+    )]
 }
 
 /// Paragraphs of a narration that begin with a body which decides or proposes.
@@ -148,39 +208,69 @@ fn in_narration(scope: Scope<'_>, part: &Part, own: Option<&Text>) -> Vec<Decisi
     let mut out = Vec::new();
     for span in super::outline::paragraphs(&part.rows) {
         let flow = Flow::new(scope.reading, &part.rows[span.start..span.end]);
-        let Some((body, kind)) = super::outline::deciding(scope, &flow.text) else { continue };
-        let Some(text) = flow.all(scope.reading) else { continue };
+        let Some((body, kind)) = super::outline::deciding(scope, &flow.text) else {
+            continue;
+        };
+        let Some(text) = flow.all(scope.reading) else {
+            continue;
+        };
         let name = bodies::base(body.span.of(&flow.text), false);
-        let is_own = own.is_some_and(|own| bodies::stands_for(&name, &own.value, scope.vocabulary.words()));
+        let is_own =
+            own.is_some_and(|own| bodies::stands_for(&name, &own.value, scope.vocabulary.words()));
         if kind == Section::Decision && !is_own {
             continue;
         }
         let lead = flow.read(scope.reading, Span::new(0, sentence_head(&flow.text)));
         let mut found = terms(scope, &lead, own, DecisionKind::Decision);
-        found.kind = if kind == Section::Proposal { DecisionKind::Proposal } else { DecisionKind::Decision };
+        found.kind = if kind == Section::Proposal {
+            DecisionKind::Proposal
+        } else {
+            DecisionKind::Decision
+        };
         if found.kind == DecisionKind::Decision {
             found.addressee = None;
         }
-        out.push(finish(scope, found, None, None, vec![Point { number: None, text: text.doubted(0.88) }], own));
+        out.push(finish(
+            scope,
+            found,
+            None,
+            None,
+            vec![Point {
+                number: None,
+                text: text.doubted(0.88),
+            }],
+            own,
+        ));
     }
     out
 }
 
 /// The part of a sentence that can hold its subject, verb and addressee.
 fn sentence_head(text: &str) -> usize {
-    text.char_indices().nth(110).map_or(text.len(), |(i, _)| {
-        text[..i].rfind(' ').unwrap_or(i)
-    })
+    text.char_indices()
+        .nth(110)
+        .map_or(text.len(), |(i, _)| text[..i].rfind(' ').unwrap_or(i))
 }
 
-fn finish(scope: Scope<'_>, mut terms: Terms, section: Option<Text>, heading: Option<Text>, points: Vec<Point>, own: Option<&Text>) -> Decision {
+fn finish(
+    scope: Scope<'_>,
+    mut terms: Terms,
+    section: Option<Text>,
+    heading: Option<Text>,
+    points: Vec<Point>,
+    own: Option<&Text>,
+) -> Decision {
     // "Beslut: Kommunstyrelsen föreslår kommunfullmäktige att …"
     if let [point] = points.as_slice()
         && let Some((body, Section::Proposal)) = super::outline::deciding(scope, &point.text.value)
     {
         let name = bodies::base(body.span.of(&point.text.value), false);
-        let is_own = own.is_some_and(|own| bodies::stands_for(&name, &own.value, scope.vocabulary.words()));
-        let head = Read { value: point.text.value[..sentence_head(&point.text.value)].to_string(), ..point.text.clone() };
+        let is_own =
+            own.is_some_and(|own| bodies::stands_for(&name, &own.value, scope.vocabulary.words()));
+        let head = Read {
+            value: point.text.value[..sentence_head(&point.text.value)].to_string(),
+            ..point.text.clone()
+        };
         if terms.kind == DecisionKind::Decision && is_own {
             terms.kind = DecisionKind::Proposal;
             terms.addressee = self::terms(scope, &head, own, DecisionKind::Proposal).addressee;
@@ -189,11 +279,20 @@ fn finish(scope: Scope<'_>, mut terms: Terms, section: Option<Text>, heading: Op
         }
     }
     let outcome = outcome(scope, &points);
-    let deferred_to = outcome.as_ref().filter(|o| o.value == Outcome::Deferred).and_then(|o| {
-        let point = points.first()?;
-        let dates = scope.vocabulary.words().calendar().dates(&point.text.value);
-        dates.last().map(|d| o.derive(d.value).doubted(d.certainty)).map(|r| Read { method: Method::Read, ..r })
-    });
+    let deferred_to = outcome
+        .as_ref()
+        .filter(|o| o.value == Outcome::Deferred)
+        .and_then(|o| {
+            let point = points.first()?;
+            let dates = scope.vocabulary.words().calendar().dates(&point.text.value);
+            dates
+                .last()
+                .map(|d| o.derive(d.value).doubted(d.certainty))
+                .map(|r| Read {
+                    method: Method::Read,
+                    ..r
+                })
+        });
     Decision {
         authority: terms.authority,
         kind: terms.kind,

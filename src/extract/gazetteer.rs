@@ -45,18 +45,22 @@ static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| {
         .collect()
 });
 
-/// First folded word of a bare name → places.
-static INDEX: LazyLock<FxHashMap<String, Vec<(Vec<String>, &'static Place)>>> =
-    LazyLock::new(|| {
-        let mut index: FxHashMap<String, Vec<_>> = FxHashMap::default();
-        for place in PLACES.iter() {
-            let words: Vec<String> = tokens(place.place).into_iter().map(|t| t.folded).collect();
-            if let Some(first) = words.first() {
-                index.entry(first.clone()).or_default().push((words.clone(), place));
-            }
+/// First folded word of a bare name → the name's words and the place.
+type Index = FxHashMap<String, Vec<(Vec<String>, &'static Place)>>;
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let mut index = Index::default();
+    for place in PLACES.iter() {
+        let words: Vec<String> = tokens(place.place).into_iter().map(|t| t.folded).collect();
+        if let Some(first) = words.first() {
+            index
+                .entry(first.clone())
+                .or_default()
+                .push((words.clone(), place));
         }
-        index
-    });
+    }
+    index
+});
 
 /// The place whose name begins at token `at`.
 pub fn mention(line: &[Token], at: usize, kinds: &[String]) -> Option<Mention> {
@@ -135,11 +139,20 @@ mod tests {
 
     #[test]
     fn places_are_known_in_every_form() {
-        assert_eq!(at_start("TROLLHÄTTANS STAD"), Some(("1488", 2, true, false)));
+        assert_eq!(
+            at_start("TROLLHÄTTANS STAD"),
+            Some(("1488", 2, true, false))
+        );
         assert_eq!(at_start("Huddinge"), Some(("0126", 1, false, false)));
-        assert_eq!(at_start("Göteborgs Stads riktlinje"), Some(("1480", 2, true, true)));
+        assert_eq!(
+            at_start("Göteborgs Stads riktlinje"),
+            Some(("1480", 2, true, true))
+        );
         assert_eq!(at_start("Region Skåne"), Some(("12", 2, true, false)));
-        assert_eq!(at_start("Upplands Väsby kommun"), Some(("0114", 3, true, false)));
+        assert_eq!(
+            at_start("Upplands Väsby kommun"),
+            Some(("0114", 3, true, false))
+        );
         assert_eq!(at_start("Beslut"), None);
         assert_eq!(by_name("Huddinge kommun").map(|p| p.code), Some("0126"));
     }

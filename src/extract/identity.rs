@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality> {
     const HEAD: usize = 20;
     const FULL: usize = 3;
-    let mut votes: BTreeMap<&'static str, (usize, Option<(Candidate, usize)>)> = BTreeMap::new();
+    let mut votes: BTreeMap<&'static str, PlaceVotes> = BTreeMap::new();
     let mut count = |rows: &[Row], weight: usize| {
         for row in rows {
             for found in mentions(scope, row) {
@@ -36,20 +36,36 @@ pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality>
     }
     count(&outline.back, 2);
     let total: usize = votes.values().map(|v| v.0).sum();
-    let (_, (weight, best)) = votes.into_iter().max_by_key(|(code, v)| (v.0, std::cmp::Reverse(*code)))?;
+    let (_, (weight, best)) = votes
+        .into_iter()
+        .max_by_key(|(code, v)| (v.0, std::cmp::Reverse(*code)))?;
     let (best, _) = best?;
     let share = weight as f32 / total as f32;
-    let certainty = if best.full || weight >= HEAD { 0.9 + 0.08 * share } else { 0.5 + 0.4 * share };
+    let certainty = if best.full || weight >= HEAD {
+        0.9 + 0.08 * share
+    } else {
+        0.5 + 0.4 * share
+    };
     let derived = best.derived;
     let name = Read {
         value: best.name,
         confidence: certainty * best.confidence,
-        method: if derived { Method::Derived } else { Method::Read },
+        method: if derived {
+            Method::Derived
+        } else {
+            Method::Read
+        },
         source: best.source,
     };
     let code = name.derive(best.code.to_string()).doubted(0.99);
-    Some(Municipality { name, code: Some(code) })
+    Some(Municipality {
+        name,
+        code: Some(code),
+    })
 }
+
+/// How often a place was named, and its best printed form with its rank.
+type PlaceVotes = (usize, Option<(Candidate, usize)>);
 
 struct Candidate {
     code: &'static str,
@@ -82,26 +98,47 @@ fn mentions(scope: Scope<'_>, row: &Row) -> Vec<Candidate> {
     out
 }
 
-fn candidate(scope: Scope<'_>, row: &Row, text: &str, line: &[Token], found: &Mention) -> Option<Candidate> {
+fn candidate(
+    scope: Scope<'_>,
+    row: &Row,
+    text: &str,
+    line: &[Token],
+    found: &Mention,
+) -> Option<Candidate> {
     let span = Span::new(line[found.first].span.start, line[found.end - 1].span.end);
-    let printed = span.of(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let printed = span
+        .of(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     let shouting = !printed.chars().any(char::is_lowercase);
     let bare_sentence = !found.full && !shouting && line.len() > 6;
     let (name, derived) = if !found.full {
         (found.place.name.to_string(), true)
     } else if found.genitive {
         // "Göteborgs Stads riktlinje" is the genitive of "Göteborgs Stad".
-        (printed.strip_suffix(['s', 'S']).unwrap_or(&printed).to_string(), false)
+        (
+            printed
+                .strip_suffix(['s', 'S'])
+                .unwrap_or(&printed)
+                .to_string(),
+            false,
+        )
     } else {
         (printed.clone(), false)
     };
-    let name = if shouting && found.full { quiet(&name, found) } else { name };
+    let name = if shouting && found.full {
+        quiet(&name, found)
+    } else {
+        name
+    };
     if bare_sentence && found.place.place.chars().count() < 4 {
         return None;
     }
     let flow = Flow::of_row(scope.reading, row);
     let start = flow.text.find(&printed)?;
-    let (source, confidence) = flow.evidence(scope.reading, Span::new(start, start + printed.len()));
+    let (source, confidence) =
+        flow.evidence(scope.reading, Span::new(start, start + printed.len()));
     Some(Candidate {
         code: found.place.code,
         name,
@@ -120,7 +157,9 @@ fn quiet(name: &str, found: &Mention) -> String {
     let official: Vec<&str> = found.place.name.split_whitespace().collect();
     let mut out = Vec::new();
     for (i, word) in words.iter().enumerate() {
-        let known = official.get(i).filter(|o| o.to_lowercase() == word.to_lowercase());
+        let known = official
+            .get(i)
+            .filter(|o| o.to_lowercase() == word.to_lowercase());
         out.push(match known {
             Some(o) => (*o).to_string(),
             None if i + 1 == words.len() => word.to_lowercase(),
@@ -133,7 +172,10 @@ fn quiet(name: &str, found: &Mention) -> String {
 fn capitalized(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map_or(String::new(), |first| {
-        first.to_uppercase().chain(chars.as_str().to_lowercase().chars()).collect()
+        first
+            .to_uppercase()
+            .chain(chars.as_str().to_lowercase().chars())
+            .collect()
     })
 }
 
@@ -183,23 +225,49 @@ fn count(scope: Scope<'_>, row: &Row, weight: usize, votes: &mut BTreeMap<String
     }
 }
 
-fn push(scope: Scope<'_>, row: &Row, text: &str, named: &bodies::Named, weight: usize, votes: &mut BTreeMap<String, (usize, Text)>) {
-    let printed = named.span.of(text).split_whitespace().collect::<Vec<_>>().join(" ");
+fn push(
+    scope: Scope<'_>,
+    row: &Row,
+    text: &str,
+    named: &bodies::Named,
+    weight: usize,
+    votes: &mut BTreeMap<String, (usize, Text)>,
+) {
+    let printed = named
+        .span
+        .of(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     let base = bodies::base(&printed, named.genitive);
     // "Nämnden" alone names no body.
     if scope.vocabulary.words().is_bare_body(&base) {
         return;
     }
     let flow = Flow::of_row(scope.reading, row);
-    let Some(start) = flow.text.find(&printed) else { return };
+    let Some(start) = flow.text.find(&printed) else {
+        return;
+    };
     let read = flow.read(scope.reading, Span::new(start, start + printed.len()));
     let key = base.to_lowercase();
     let mended = !printed.chars().any(char::is_lowercase);
-    let entry = votes.entry(key).or_insert_with(|| (0, Read { value: base.clone(), ..read.clone() }));
+    let entry = votes.entry(key).or_insert_with(|| {
+        (
+            0,
+            Read {
+                value: base.clone(),
+                ..read.clone()
+            },
+        )
+    });
     entry.0 += weight;
     // A form in small letters shows how it is written.
-    if !mended && !named.genitive && entry.1.confidence <= read.confidence && entry.1.value != base {
-        entry.1 = Read { value: base, ..read };
+    if !mended && !named.genitive && entry.1.confidence <= read.confidence && entry.1.value != base
+    {
+        entry.1 = Read {
+            value: base,
+            ..read
+        };
     }
 }
 
@@ -209,12 +277,17 @@ pub fn kind(scope: Scope<'_>, outline: &Outline, fronted: bool) -> Option<Read<D
     let evidence = |row: &Row| Flow::of_row(scope.reading, row).all(scope.reading);
     let says = |row: &&Row, extract: bool| {
         tokens(row.text(scope.reading)).iter().any(|t| {
-            if extract { words.is_extract_word(&t.folded) } else { words.is_minutes_word(&t.folded) }
+            if extract {
+                words.is_extract_word(&t.folded)
+            } else {
+                words.is_minutes_word(&t.folded)
+            }
         })
     };
     let early = || outline.heads.iter().chain(outline.front.iter().take(12));
     let from = |row: Option<&Row>, kind, certainty| {
-        row.and_then(evidence).map(|e| e.derive(kind).doubted(certainty))
+        row.and_then(evidence)
+            .map(|e| e.derive(kind).doubted(certainty))
     };
     if let Some(row) = early().find(|r| says(r, true)) {
         return from(Some(row), DocumentKind::Extract, 0.98);

@@ -44,7 +44,9 @@ pub fn item(scope: Scope<'_>, rows: &ItemRows, before: &[Row], own: Option<&Text
         fields(scope, part, &mut item);
     }
     item.summary = text_of(scope, &parts, |p| p.kind == Section::Summary);
-    item.background = text_of(scope, &parts, |p| p.kind == Section::Background && !decided_by_itself(scope, p, &item));
+    item.background = text_of(scope, &parts, |p| {
+        p.kind == Section::Background && !decided_by_itself(scope, p, &item)
+    });
     item.deliberation = text_of(scope, &parts, |p| p.kind == Section::Deliberation);
     item.propositions = text_of(scope, &parts, |p| p.kind == Section::Propositions);
     item.sections = sections(scope, &parts);
@@ -55,20 +57,33 @@ pub fn item(scope: Scope<'_>, rows: &ItemRows, before: &[Row], own: Option<&Text
 fn fields(scope: Scope<'_>, part: &Part, item: &mut Item) {
     match part.kind {
         Section::Documents => item.documents.extend(lists::documents(scope, part)),
-        Section::Handling => item.documents.extend(lists::documents_in_handling(scope, part)),
+        Section::Handling => item
+            .documents
+            .extend(lists::documents_in_handling(scope, part)),
         Section::Recipients => item.recipients.extend(lists::recipients(scope, part)),
         Section::Motions => statements::motions(scope, part, &mut item.motions),
-        Section::Reservations => item.reservations.extend(statements::statements(scope, part)),
+        Section::Reservations => item
+            .reservations
+            .extend(statements::statements(scope, part)),
         Section::Notes | Section::Opinions => item.notes.extend(statements::notes(scope, part)),
         Section::Recusals => item.recusals.extend(statements::statements(scope, part)),
-        Section::NonParticipation => item.non_participation.extend(statements::statements(scope, part)),
+        Section::NonParticipation => item
+            .non_participation
+            .extend(statements::statements(scope, part)),
         Section::Immediate => immediate(scope, part, item),
         _ => {}
     }
     if matches!(part.kind, Section::Deliberation) {
         statements::speakers(scope, part, &mut item.speakers);
     }
-    if matches!(part.kind, Section::Presenters | Section::Deliberation | Section::Remarks | Section::Background | Section::Summary) {
+    if matches!(
+        part.kind,
+        Section::Presenters
+            | Section::Deliberation
+            | Section::Remarks
+            | Section::Background
+            | Section::Summary
+    ) {
         statements::presenters(scope, part, &mut item.presenters);
     }
     let flow = Flow::new(scope.reading, &part.rows);
@@ -81,10 +96,17 @@ fn fields(scope: Scope<'_>, part: &Part, item: &mut Item) {
 
 /// The heading or the sentence says that the item is adjusted at once.
 fn immediate(scope: Scope<'_>, part: &Part, item: &mut Item) {
-    let rows: Vec<Row> = part.heading.iter().flat_map(|h| h.rows.iter().copied()).chain(part.rows.iter().copied()).collect();
+    let rows: Vec<Row> = part
+        .heading
+        .iter()
+        .flat_map(|h| h.rows.iter().copied())
+        .chain(part.rows.iter().copied())
+        .collect();
     let flow = Flow::new(scope.reading, &rows);
     if scope.vocabulary.states(&flow.text, Section::Immediate) {
-        item.immediate_adjustment = flow.all(scope.reading).map(|t| t.derive(true).doubted(0.97));
+        item.immediate_adjustment = flow
+            .all(scope.reading)
+            .map(|t| t.derive(true).doubted(0.97));
     }
 }
 
@@ -105,12 +127,17 @@ fn decided_by_itself(scope: Scope<'_>, part: &Part, item: &Item) -> bool {
         return false;
     }
     let flow = Flow::new(scope.reading, &part.rows);
-    item.decisions.iter().any(|d| d.heading.is_none() && d.points.iter().any(|p| p.text.value == flow.text))
+    item.decisions
+        .iter()
+        .any(|d| d.heading.is_none() && d.points.iter().any(|p| p.text.value == flow.text))
 }
 
 /// The texts of some parts, joined as paragraphs.
 fn text_of(scope: Scope<'_>, parts: &[Part], wanted: impl Fn(&Part) -> bool) -> Option<Text> {
-    let mut texts = parts.iter().filter(|p| wanted(p)).filter_map(|p| Flow::new(scope.reading, &p.rows).all(scope.reading));
+    let mut texts = parts
+        .iter()
+        .filter(|p| wanted(p))
+        .filter_map(|p| Flow::new(scope.reading, &p.rows).all(scope.reading));
     let mut all = texts.next()?;
     for text in texts {
         all.value.push_str("\n\n");
@@ -127,7 +154,9 @@ fn sections(scope: Scope<'_>, parts: &[Part]) -> Vec<SectionText> {
         .map(|part| SectionText {
             heading: decisions::heading_text(scope, part),
             kind: part.kind,
-            text: Flow::new(scope.reading, &part.rows).all(scope.reading).map(|t| t.doubted(0.95)),
+            text: Flow::new(scope.reading, &part.rows)
+                .all(scope.reading)
+                .map(|t| t.doubted(0.95)),
         })
         .collect()
 }

@@ -40,16 +40,25 @@ pub fn meeting(scope: Scope<'_>, outline: &Outline) -> (Meeting, bool) {
     meeting.notice = notice(scope, &all);
     meeting.certification = certification(scope, outline, &all);
     let fronted = !meeting.attendees.is_empty()
-        || all.iter().any(|b| matches!(b.label, Label::PlaceTime | Label::Members | Label::Notice | Label::Signatures));
+        || all.iter().any(|b| {
+            matches!(
+                b.label,
+                Label::PlaceTime | Label::Members | Label::Notice | Label::Signatures
+            )
+        });
     (meeting, fronted)
 }
 
 fn read_date(scope: Scope<'_>, flow: &Flow, found: &Found<Date>) -> Read<Date> {
-    flow.read(scope.reading, found.span).map(|_| found.value).doubted(found.certainty)
+    flow.read(scope.reading, found.span)
+        .map(|_| found.value)
+        .doubted(found.certainty)
 }
 
 fn read_time(scope: Scope<'_>, flow: &Flow, found: &Found<Time>) -> Read<Time> {
-    flow.read(scope.reading, found.span).map(|_| found.value).doubted(found.certainty)
+    flow.read(scope.reading, found.span)
+        .map(|_| found.value)
+        .doubted(found.certainty)
 }
 
 /// The day: as page heads and labels say it most; else as place and time do.
@@ -62,7 +71,12 @@ fn date(scope: Scope<'_>, outline: &Outline, all: &[&Block]) -> Option<Read<Date
             Label::PlaceTime | Label::Time => 2,
             _ => continue,
         };
-        count(scope, &block.rows[..block.rows.len().min(2)], weight, &mut votes);
+        count(
+            scope,
+            &block.rows[..block.rows.len().min(2)],
+            weight,
+            &mut votes,
+        );
     }
     if votes.is_empty() {
         let before_labels: Vec<Row> = outline
@@ -75,7 +89,9 @@ fn date(scope: Scope<'_>, outline: &Outline, all: &[&Block]) -> Option<Read<Date
         count(scope, &before_labels, 1, &mut votes);
     }
     let total: usize = votes.values().map(|v| v.0).sum();
-    let (_, (weight, read)) = votes.into_iter().max_by_key(|(date, (n, _))| (*n, std::cmp::Reverse(*date)))?;
+    let (_, (weight, read)) = votes
+        .into_iter()
+        .max_by_key(|(date, (n, _))| (*n, std::cmp::Reverse(*date)))?;
     let share = weight as f32 / total as f32;
     Some(read.doubted(0.9 + 0.1 * share))
 }
@@ -88,7 +104,9 @@ fn count(scope: Scope<'_>, rows: &[Row], weight: usize, votes: &mut DayVotes) {
         let flow = Flow::of_row(scope.reading, row);
         for found in scope.vocabulary.words().calendar().dates(&flow.text) {
             let read = read_date(scope, &flow, &found);
-            let entry = votes.entry(found.value).or_insert_with(|| (0, read.clone()));
+            let entry = votes
+                .entry(found.value)
+                .or_insert_with(|| (0, read.clone()));
             entry.0 += weight;
             if entry.1.confidence < read.confidence {
                 entry.1 = read;
@@ -132,7 +150,10 @@ fn first_paragraph(rows: &[Row]) -> Vec<Row> {
         if !out.is_empty() && row.paragraph && row.gap && out.len() > 1 {
             break;
         }
-        out.push(Row { paragraph: false, ..*row });
+        out.push(Row {
+            paragraph: false,
+            ..*row
+        });
     }
     out
 }
@@ -142,7 +163,9 @@ fn times(scope: Scope<'_>, flow: &Flow, meeting: &mut Meeting) {
     for (start, end) in words.calendar().times(&flow.text, true) {
         let paused = words.is_pause(&flow.text[..start.span.start]);
         if paused {
-            meeting.adjournments.push(stretch(scope, flow, &(start, end)));
+            meeting
+                .adjournments
+                .push(stretch(scope, flow, &(start, end)));
         } else if meeting.start.is_none() {
             meeting.start = Some(read_time(scope, flow, &start));
             meeting.end = end.map(|end| read_time(scope, flow, &end));
@@ -167,14 +190,21 @@ pub fn adjournments(scope: Scope<'_>, rows: &[Row], into: &mut Vec<Stretch>) {
 }
 
 static DAY_TIME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:\bkl(?:ockan|\.|:)?\s*[:.]?\s*)?\b\d{1,2}[.:]\d{2}\b(?:\s*[-–—]+\s*(?:kl\.?\s*)?\d{1,2}[.:]\d{2})?|\bkl(?:ockan|\.)?\s*\d{1,2}(?:\s*[-–—]+\s*\d{1,2})?\b")
+    pattern(
+        r"(?i)(?:\bkl(?:ockan|\.|:)?\s*[:.]?\s*)?\b\d{1,2}[.:]\d{2}\b(?:\s*[-–—]+\s*(?:kl\.?\s*)?\d{1,2}[.:]\d{2})?|\bkl(?:ockan|\.)?\s*\d{1,2}(?:\s*[-–—]+\s*\d{1,2})?\b",
+    )
 });
 
 /// What is left of a place and time when days and times are taken out.
 fn place(scope: Scope<'_>, flow: &Flow) -> Option<Text> {
     let words = scope.vocabulary.words();
     let text = &flow.text;
-    let mut cuts: Vec<Span> = words.calendar().dates(text).iter().map(|d| d.span).collect();
+    let mut cuts: Vec<Span> = words
+        .calendar()
+        .dates(text)
+        .iter()
+        .map(|d| d.span)
+        .collect();
     cuts.extend(DAY_TIME.find_iter(text).map(|m| Span::from(m.range())));
     for word in text.split_whitespace() {
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
@@ -193,11 +223,21 @@ fn place(scope: Scope<'_>, flow: &Flow) -> Option<Text> {
     }
     runs.push(Span::new(at, text.len()));
     let tidy = |run: Span| {
-        let mut inner = run.of(text).trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | '-' | '–' | '—'));
-        while let Some(word) = inner.split_whitespace().next_back().filter(|w| words.is_day_word(w)) {
+        let mut inner = run.of(text).trim_matches(|c: char| {
+            c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | '-' | '–' | '—')
+        });
+        while let Some(word) = inner
+            .split_whitespace()
+            .next_back()
+            .filter(|w| words.is_day_word(w))
+        {
             inner = inner[..inner.len() - word.len()].trim_end_matches([' ', ',', ';', ':', '.']);
         }
-        while let Some(word) = inner.split_whitespace().next().filter(|w| words.is_day_word(w)) {
+        while let Some(word) = inner
+            .split_whitespace()
+            .next()
+            .filter(|w| words.is_day_word(w))
+        {
             inner = inner[word.len()..].trim_start_matches([' ', ',', ';', ':', '.']);
         }
         let start = inner.as_ptr() as usize - text.as_ptr() as usize;
@@ -211,14 +251,23 @@ fn place(scope: Scope<'_>, flow: &Flow) -> Option<Text> {
     Some(flow.read(scope.reading, best).doubted(0.93))
 }
 
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bprotokoll\s*\(?\s*(?:nr|nummer)\.?\s*(\d{1,4}(?:/\d{2,4})?)\b"));
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\bprotokoll\s*\(?\s*(?:nr|nummer)\.?\s*(\d{1,4}(?:/\d{2,4})?)\b")
+});
 
 fn number(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
-    outline.heads.iter().chain(outline.front.iter().take(10)).find_map(|row| {
-        let flow = Flow::of_row(scope.reading, row);
-        let m = NUMBER.captures(&flow.text)?.get(1)?;
-        Some(flow.read(scope.reading, Span::from(m.range())).doubted(0.96))
-    })
+    outline
+        .heads
+        .iter()
+        .chain(outline.front.iter().take(10))
+        .find_map(|row| {
+            let flow = Flow::of_row(scope.reading, row);
+            let m = NUMBER.captures(&flow.text)?.get(1)?;
+            Some(
+                flow.read(scope.reading, Span::from(m.range()))
+                    .doubted(0.96),
+            )
+        })
 }
 
 fn paragraphs(scope: Scope<'_>, outline: &Outline, all: &[&Block]) -> Option<Text> {
@@ -227,10 +276,13 @@ fn paragraphs(scope: Scope<'_>, outline: &Outline, all: &[&Block]) -> Option<Tex
         let read = flow.read(scope.reading, span).doubted(0.94);
         Some(read.map(|v| paragraph::plain(&v)))
     };
-    let labelled = all.iter().filter(|b| b.label == Label::Paragraphs).find_map(|b| {
-        let row = b.rows.first()?;
-        ranged(&Flow::of_row(scope.reading, row))
-    });
+    let labelled = all
+        .iter()
+        .filter(|b| b.label == Label::Paragraphs)
+        .find_map(|b| {
+            let row = b.rows.first()?;
+            ranged(&Flow::of_row(scope.reading, row))
+        });
     labelled.or_else(|| {
         outline.heads.iter().find_map(|row| {
             let flow = Flow::of_row(scope.reading, row);
@@ -249,7 +301,10 @@ fn officers(scope: Scope<'_>, all: &[&Block], meeting: &mut Meeting) {
     while at < all.len() {
         // Labels side by side share the names below them.
         let line = all[at].heading.first().map(|r| r.line);
-        let beside = all[at..].iter().take_while(|b| b.heading.first().map(|r| r.line) == line).count();
+        let beside = all[at..]
+            .iter()
+            .take_while(|b| b.heading.first().map(|r| r.line) == line)
+            .count();
         let group = &all[at..at + beside];
         at += beside;
         let officers: Vec<&&Block> = group.iter().filter(|b| is_officer(b.label)).collect();
@@ -257,8 +312,15 @@ fn officers(scope: Scope<'_>, all: &[&Block], meeting: &mut Meeting) {
             [] => {}
             [one] => assign(scope, one.label, signers(scope, one, &known), meeting),
             several => {
-                let rows: Vec<Row> = several.iter().flat_map(|b| b.rows.iter().copied()).collect();
-                let names: Vec<Person> = rows.iter().flat_map(|r| names_in(scope, r, &known)).take(several.len()).collect();
+                let rows: Vec<Row> = several
+                    .iter()
+                    .flat_map(|b| b.rows.iter().copied())
+                    .collect();
+                let names: Vec<Person> = rows
+                    .iter()
+                    .flat_map(|r| names_in(scope, r, &known))
+                    .take(several.len())
+                    .collect();
                 for (block, name) in several.iter().zip(names) {
                     assign(scope, block.label, vec![name], meeting);
                 }
@@ -296,7 +358,13 @@ fn names_in(scope: Scope<'_>, row: &Row, known: &[Person]) -> Vec<Person> {
     let flow = Flow::of_row(scope.reading, row);
     let with_party = people::named(&flow.text, words, false);
     if !with_party.is_empty() {
-        return with_party.iter().map(|n| Person { role: None, ..people::person(scope.reading, &flow, n) }).collect();
+        return with_party
+            .iter()
+            .map(|n| Person {
+                role: None,
+                ..people::person(scope.reading, &flow, n)
+            })
+            .collect();
     }
     let bare = |span: Span| Person {
         name: flow.read(scope.reading, span).doubted(0.93),
@@ -306,7 +374,11 @@ fn names_in(scope: Scope<'_>, row: &Row, known: &[Person]) -> Vec<Person> {
     // Names that the attendance list knows come first: columns may have run together.
     let mut at: Vec<Span> = known
         .iter()
-        .filter_map(|p| flow.text.find(&p.name.value).map(|i| Span::new(i, i + p.name.value.len())))
+        .filter_map(|p| {
+            flow.text
+                .find(&p.name.value)
+                .map(|i| Span::new(i, i + p.name.value.len()))
+        })
         .collect();
     at.sort();
     at.dedup();
@@ -320,11 +392,16 @@ fn names_in(scope: Scope<'_>, row: &Row, known: &[Person]) -> Vec<Person> {
             let trimmed = part.trim().trim_matches(|c: char| !c.is_alphanumeric());
             let pieces: Vec<&str> = trimmed.split_whitespace().collect();
             let count = pieces.len();
-            if !(2..=6).contains(&count) || !pieces.iter().all(|w| in_name(w) || words.is_particle(w)) || words.is_role(pieces[0]) {
+            if !(2..=6).contains(&count)
+                || !pieces.iter().all(|w| in_name(w) || words.is_particle(w))
+                || words.is_role(pieces[0])
+            {
                 continue;
             }
             let name = pieces.join(" ");
-            let Some(start) = flow.text.find(&name) else { continue };
+            let Some(start) = flow.text.find(&name) else {
+                continue;
+            };
             out.push(bare(Span::new(start, start + name.len())));
         }
     }
@@ -333,16 +410,25 @@ fn names_in(scope: Scope<'_>, row: &Row, known: &[Person]) -> Vec<Person> {
 
 /// Stretches divided by wide gaps.
 fn columns(text: &str) -> Vec<&str> {
-    text.split("  ").map(str::trim).filter(|p| !p.is_empty()).collect()
+    text.split("  ")
+        .map(str::trim)
+        .filter(|p| !p.is_empty())
+        .collect()
 }
 
 fn assign(_scope: Scope<'_>, label: Label, names: Vec<Person>, meeting: &mut Meeting) {
     match label {
         Label::Chair => meeting.chair = meeting.chair.take().or(names.into_iter().next()),
-        Label::Secretary => meeting.secretary = meeting.secretary.take().or(names.into_iter().next()),
+        Label::Secretary => {
+            meeting.secretary = meeting.secretary.take().or(names.into_iter().next())
+        }
         Label::Adjusters => {
             for name in names {
-                match meeting.adjusters.iter_mut().find(|a| a.name.value == name.name.value) {
+                match meeting
+                    .adjusters
+                    .iter_mut()
+                    .find(|a| a.name.value == name.name.value)
+                {
                     Some(known) if known.party.is_none() => known.party = name.party,
                     Some(_) => {}
                     None => meeting.adjusters.push(name),
@@ -357,23 +443,48 @@ fn assign(_scope: Scope<'_>, label: Label, names: Vec<Person>, meeting: &mut Mee
 fn fallbacks(scope: Scope<'_>, meeting: &mut Meeting) {
     let attendees = std::mem::take(&mut meeting.attendees);
     let words = scope.vocabulary.words();
-    let role = |a: &&Attendee, is: &dyn Fn(&str) -> bool| a.person.role.as_ref().is_some_and(|r| is(&r.value));
+    let role = |a: &&Attendee, is: &dyn Fn(&str) -> bool| {
+        a.person.role.as_ref().is_some_and(|r| is(&r.value))
+    };
     if meeting.chair.is_none() {
-        meeting.chair = attendees.iter().find(|a| role(a, &|r| words.is_chair(r))).map(|a| Person { role: None, ..a.person.clone() });
+        meeting.chair = attendees
+            .iter()
+            .find(|a| role(a, &|r| words.is_chair(r)))
+            .map(|a| Person {
+                role: None,
+                ..a.person.clone()
+            });
     }
     if meeting.secretary.is_none() {
-        meeting.secretary = attendees.iter().rev().find(|a| role(a, &|r| words.is_secretary(r))).map(|a| Person { role: None, ..a.person.clone() });
+        meeting.secretary = attendees
+            .iter()
+            .rev()
+            .find(|a| role(a, &|r| words.is_secretary(r)))
+            .map(|a| Person {
+                role: None,
+                ..a.person.clone()
+            });
     }
-    let officers = meeting.chair.iter_mut().chain(meeting.secretary.iter_mut()).chain(meeting.adjusters.iter_mut());
+    let officers = meeting
+        .chair
+        .iter_mut()
+        .chain(meeting.secretary.iter_mut())
+        .chain(meeting.adjusters.iter_mut());
     for officer in officers.filter(|o| o.party.is_none()) {
-        officer.party = attendees.iter().find(|a| a.person.name.value == officer.name.value).and_then(|a| a.person.party.clone());
+        officer.party = attendees
+            .iter()
+            .find(|a| a.person.name.value == officer.name.value)
+            .and_then(|a| a.person.party.clone());
     }
     meeting.attendees = attendees;
 }
 
 fn adjustment(scope: Scope<'_>, all: &[&Block]) -> Option<Adjustment> {
     let mut out = Adjustment::default();
-    for block in all.iter().filter(|b| matches!(b.label, Label::Adjustment | Label::AdjustmentPlace)) {
+    for block in all
+        .iter()
+        .filter(|b| matches!(b.label, Label::Adjustment | Label::AdjustmentPlace))
+    {
         let flow = Flow::new(scope.reading, &first_paragraph(&block.rows));
         let dates = scope.vocabulary.words().calendar().dates(&flow.text);
         if out.date.is_none() {
@@ -392,13 +503,24 @@ pub fn adjustment_in_text(scope: Scope<'_>, rows: &[Row]) -> Option<Adjustment> 
     let flow = Flow::new(scope.reading, rows);
     let sentence = super::sentences::sentences(&flow.text, words)
         .into_iter()
-        .find(|s| words.tells_of_adjustment(s.of(&flow.text)) && !words.calendar().dates(s.of(&flow.text)).is_empty())?;
+        .find(|s| {
+            words.tells_of_adjustment(s.of(&flow.text))
+                && !words.calendar().dates(s.of(&flow.text)).is_empty()
+        })?;
     let dates = words.calendar().dates(sentence.of(&flow.text));
     let date = dates.first().map(|d| {
-        let moved = Found { span: d.span.shift(sentence.start), ..*d };
+        let moved = Found {
+            span: d.span.shift(sentence.start),
+            ..*d
+        };
         read_date(scope, &flow, &moved).doubted(0.95)
     });
-    let place = place_in_sentence(scope, &flow, sentence, dates.first().map_or(0, |d| d.span.start));
+    let place = place_in_sentence(
+        scope,
+        &flow,
+        sentence,
+        dates.first().map_or(0, |d| d.span.start),
+    );
     Some(Adjustment { date, place })
 }
 
@@ -406,13 +528,24 @@ pub fn adjustment_in_text(scope: Scope<'_>, rows: &[Row]) -> Option<Adjustment> 
 fn place_in_sentence(scope: Scope<'_>, flow: &Flow, sentence: Span, date: usize) -> Option<Text> {
     let words = scope.vocabulary.words();
     let text = &sentence.of(&flow.text)[..date];
-    let on = words.place_words().iter().filter_map(|w| text.rfind(&format!(" {w} ")).map(|i| i + w.len() + 2)).max()?;
+    let on = words
+        .place_words()
+        .iter()
+        .filter_map(|w| text.rfind(&format!(" {w} ")).map(|i| i + w.len() + 2))
+        .max()?;
     let mut place = text[on..].trim_end_matches(|c: char| c.is_whitespace() || c == ',');
-    while let Some(word) = place.split_whitespace().next_back().filter(|w| words.is_day_word(w) || words.calendar().is_weekday(w)) {
+    while let Some(word) = place
+        .split_whitespace()
+        .next_back()
+        .filter(|w| words.is_day_word(w) || words.calendar().is_weekday(w))
+    {
         place = place[..place.len() - word.len()].trim_end_matches([' ', ',']);
     }
     let start = sentence.start + on;
-    place.starts_with(char::is_uppercase).then(|| flow.read(scope.reading, Span::new(start, start + place.len())).doubted(0.85))
+    place.starts_with(char::is_uppercase).then(|| {
+        flow.read(scope.reading, Span::new(start, start + place.len()))
+            .doubted(0.85)
+    })
 }
 
 fn notice(scope: Scope<'_>, all: &[&Block]) -> Option<Notice> {
@@ -421,7 +554,11 @@ fn notice(scope: Scope<'_>, all: &[&Block]) -> Option<Notice> {
     for block in all {
         let rows = first_paragraph(&block.rows);
         let flow = Flow::new(scope.reading, &rows);
-        let dates: Vec<Read<Date>> = calendar.dates(&flow.text).iter().map(|d| read_date(scope, &flow, d)).collect();
+        let dates: Vec<Read<Date>> = calendar
+            .dates(&flow.text)
+            .iter()
+            .map(|d| read_date(scope, &flow, d))
+            .collect();
         let mut dates = dates.into_iter();
         match block.label {
             Label::Posted => {
@@ -460,13 +597,25 @@ fn in_prose(scope: Scope<'_>, flow: &Flow, out: &mut Notice) {
 }
 
 fn certification(scope: Scope<'_>, outline: &Outline, all: &[&Block]) -> Option<Certification> {
-    let mut name = outline.certified.first().and_then(|row| Flow::of_row(scope.reading, row).all(scope.reading)).map(|t| t.doubted(0.85));
+    let mut name = outline
+        .certified
+        .first()
+        .and_then(|row| Flow::of_row(scope.reading, row).all(scope.reading))
+        .map(|t| t.doubted(0.85));
     let mut date = None;
     for block in all.iter().filter(|b| b.label == Label::Certification) {
         for row in block.rows.iter().take(4) {
             name = name.or_else(|| names_in(scope, row, &[]).into_iter().next().map(|p| p.name));
             let flow = Flow::of_row(scope.reading, row);
-            date = date.or_else(|| scope.vocabulary.words().calendar().dates(&flow.text).first().map(|d| read_date(scope, &flow, d)));
+            date = date.or_else(|| {
+                scope
+                    .vocabulary
+                    .words()
+                    .calendar()
+                    .dates(&flow.text)
+                    .first()
+                    .map(|d| read_date(scope, &flow, d))
+            });
         }
     }
     (name.is_some() || date.is_some()).then_some(Certification { name, date })
@@ -475,7 +624,10 @@ fn certification(scope: Scope<'_>, outline: &Outline, all: &[&Block]) -> Option<
 /// A value derived from a person's place in the document.
 pub fn as_officer(person: &Person) -> Person {
     Person {
-        name: Read { method: Method::Read, ..person.name.clone() },
+        name: Read {
+            method: Method::Read,
+            ..person.name.clone()
+        },
         party: person.party.clone(),
         role: None,
     }

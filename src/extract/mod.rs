@@ -62,13 +62,20 @@ pub fn extract(reading: &Reading) -> Minutes {
 
 /// Reads the fields of a document with another vocabulary.
 pub fn extract_with(reading: &Reading, vocabulary: &Vocabulary) -> Minutes {
-    let scope = Scope { reading, vocabulary };
+    let scope = Scope {
+        reading,
+        vocabulary,
+    };
     let outline = outline::outline(scope);
     let body = identity::body(scope, &outline);
     let (mut meeting, fronted) = meeting::meeting(scope, &outline);
     let mut items = Vec::with_capacity(outline.items.len());
     for (i, rows) in outline.items.iter().enumerate() {
-        let before = if i == 0 { last_front_rows(&outline) } else { &[] };
+        let before = if i == 0 {
+            last_front_rows(&outline)
+        } else {
+            &[]
+        };
         let read = item::item(scope, rows, before, body.as_ref());
         from_items(scope, &read.item, &read.parts, &mut meeting);
         items.push(read.item);
@@ -96,12 +103,18 @@ fn last_front_rows(outline: &Outline) -> &[Row] {
 fn from_items(scope: Scope<'_>, item: &Item, parts: &[Part], meeting: &mut minutes::Meeting) {
     for part in parts {
         match part.kind {
-            Section::Adjournment => meeting::adjournments(scope, &part.rows, &mut meeting.adjournments),
-            Section::Remarks | Section::Recusals if meeting.attendees.is_empty() || part.kind == Section::Remarks => {
+            Section::Adjournment => {
+                meeting::adjournments(scope, &part.rows, &mut meeting.adjournments)
+            }
+            Section::Remarks | Section::Recusals
+                if meeting.attendees.is_empty() || part.kind == Section::Remarks =>
+            {
                 let recused = item.recusals.first().and_then(|r| r.persons.first());
                 attendance::from_text(scope, &part.rows, recused, &mut meeting.attendees);
             }
-            Section::Decision | Section::Background if meeting.adjustment.is_none() && is_adjustment(scope, item) => {
+            Section::Decision | Section::Background
+                if meeting.adjustment.is_none() && is_adjustment(scope, item) =>
+            {
                 meeting.adjustment = meeting::adjustment_in_text(scope, &part.rows);
             }
             _ => {}
@@ -114,7 +127,13 @@ fn from_items(scope: Scope<'_>, item: &Item, parts: &[Part], meeting: &mut minut
 
 /// Whether the item is about the adjustment of the minutes.
 fn is_adjustment(scope: Scope<'_>, item: &Item) -> bool {
-    item.title.as_ref().is_some_and(|t| scope.vocabulary.words().tells_of_adjustment(&t.value) || scope.vocabulary.label(&tokens::tokens(&t.value)).is_some_and(|l| l.kind == vocabulary::Label::Adjusters))
+    item.title.as_ref().is_some_and(|t| {
+        scope.vocabulary.words().tells_of_adjustment(&t.value)
+            || scope
+                .vocabulary
+                .label(&tokens::tokens(&t.value))
+                .is_some_and(|l| l.kind == vocabulary::Label::Adjusters)
+    })
 }
 
 /// Whom an item elects to adjust.
@@ -126,8 +145,13 @@ fn adjusters(item: &Item, meeting: &mut minutes::Meeting) {
     for point in item.decisions.iter().flat_map(|d| &d.points) {
         for named in people::named(&point.text.value, vocabulary.words(), false) {
             meeting.adjusters.push(minutes::Person {
-                name: point.text.derive(named.name.of(&point.text.value).to_string()).doubted(0.8),
-                party: named.party.map(|p| point.text.derive(p.of(&point.text.value).to_string())),
+                name: point
+                    .text
+                    .derive(named.name.of(&point.text.value).to_string())
+                    .doubted(0.8),
+                party: named
+                    .party
+                    .map(|p| point.text.derive(p.of(&point.text.value).to_string())),
                 role: None,
             });
         }

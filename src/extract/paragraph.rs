@@ -38,8 +38,11 @@ pub enum Sign {
 const NUMBER: &str = r"(?P<num>(?P<first>\d{1,4})(?:\s?(?P<letter>[a-h])\b)?(?P<year>\s?/\s?\d{2,4})?(?:\s?[-–—]\s?(?:§\s?)?(?P<last>\d{1,4})(?:/\d{2,4})?)?)";
 const PREFIX: &str = r"^\W{0,3}(?:(?P<forts>(?i:forts(?:\.|ättning|attning)?(?:\s+(?:på|pa|av|från))?))\s*)?(?:(?P<pre>\p{Lu}\p{L}{0,8}(?:[ -]\p{L}{1,5})?)\.?:?\s*)?";
 
-static PLAIN: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"{PREFIX}(?:§\s?§?|(?i:paragraf(?:er)?))\s*{NUMBER}(?P<rest>.*)$")));
+static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"{PREFIX}(?:§\s?§?|(?i:paragraf(?:er)?))\s*{NUMBER}(?P<rest>.*)$"
+    ))
+});
 static REVERSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"{PREFIX}{NUMBER}\s?§(?P<rest>\s.*|)$")));
 static MISREAD: LazyLock<Regex> = LazyLock::new(|| {
@@ -85,7 +88,9 @@ fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
     }
     let folded = fold(after);
     let continued = c.name("forts").is_some()
-        || folded.split_whitespace().any(|w| w.trim_matches(|c: char| !c.is_alphanumeric()) == "forts");
+        || folded
+            .split_whitespace()
+            .any(|w| w.trim_matches(|c: char| !c.is_alphanumeric()) == "forts");
     Some(Head {
         number: trim_range(line, number),
         first,
@@ -111,13 +116,19 @@ pub fn plain(number: &str) -> String {
             c => out.push(c),
         }
     }
-    let tight = out.replace(" -", "-").replace("- ", "-").replace(" /", "/").replace("/ ", "/");
+    let tight = out
+        .replace(" -", "-")
+        .replace("- ", "-")
+        .replace(" /", "/")
+        .replace("/ ", "/");
     tight.trim().to_string()
 }
 
 /// A paragraph or a range of them anywhere in a text: `§§ 31–35`, `99 - 103`.
 static RANGE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:[§S8$]{1,2}\s?)?(?P<r>\d{1,4}(?:/\d{2,4})?\s?(?:[-–—]\s?[§8$S]{0,2}\s?\d{1,4}(?:/\d{2,4})?)?)")
+    pattern(
+        r"(?:[§S8$]{1,2}\s?)?(?P<r>\d{1,4}(?:/\d{2,4})?\s?(?:[-–—]\s?[§8$S]{0,2}\s?\d{1,4}(?:/\d{2,4})?)?)",
+    )
 });
 
 /// The range of paragraphs that `text` states, as written.
@@ -139,7 +150,14 @@ mod tests {
     use super::*;
 
     fn shown(line: &str) -> Option<(String, String, Sign, bool)> {
-        head(line).map(|h| (plain(h.number.of(line)), h.rest.of(line).to_string(), h.sign, h.continued))
+        head(line).map(|h| {
+            (
+                plain(h.number.of(line)),
+                h.rest.of(line).to_string(),
+                h.sign,
+                h.continued,
+            )
+        })
     }
 
     #[test]
@@ -152,20 +170,43 @@ mod tests {
             ("Ks § 118       Dnr 2017/00212", "118", "Dnr 2017/00212"),
             ("§ 64/20", "64/20", ""),
             ("§ 17 a", "17 a", ""),
-            ("§ 57 Tillsynsplan 2023 - Beslut", "57", "Tillsynsplan 2023 - Beslut"),
+            (
+                "§ 57 Tillsynsplan 2023 - Beslut",
+                "57",
+                "Tillsynsplan 2023 - Beslut",
+            ),
         ] {
-            assert_eq!(shown(line), Some((number.into(), rest.into(), Sign::Plain, false)), "{line}");
+            assert_eq!(
+                shown(line),
+                Some((number.into(), rest.into(), Sign::Plain, false)),
+                "{line}"
+            );
         }
-        assert_eq!(shown("forts. § 57"), Some(("57".into(), "".into(), Sign::Plain, true)));
+        assert_eq!(
+            shown("forts. § 57"),
+            Some(("57".into(), "".into(), Sign::Plain, true))
+        );
         assert_eq!(shown("§ 4 1173/22 forts.").map(|s| s.3), Some(true));
     }
 
     #[test]
     fn misread_signs_are_only_candidates() {
-        assert_eq!(shown("857 Dnr SEN 2013/118").map(|s| (s.0, s.2)), Some(("57".into(), Sign::Misread)));
-        assert_eq!(shown("$ 102 Titel").map(|s| (s.0, s.2)), Some(("102".into(), Sign::Misread)));
-        assert_eq!(shown("KS S-99").map(|s| (s.0, s.2)), Some(("99".into(), Sign::Misread)));
-        assert_eq!(shown("KS ss 102 Dnr 84.309 371").map(|s| (s.0, s.2)), Some(("102".into(), Sign::Misread)));
+        assert_eq!(
+            shown("857 Dnr SEN 2013/118").map(|s| (s.0, s.2)),
+            Some(("57".into(), Sign::Misread))
+        );
+        assert_eq!(
+            shown("$ 102 Titel").map(|s| (s.0, s.2)),
+            Some(("102".into(), Sign::Misread))
+        );
+        assert_eq!(
+            shown("KS S-99").map(|s| (s.0, s.2)),
+            Some(("99".into(), Sign::Misread))
+        );
+        assert_eq!(
+            shown("KS ss 102 Dnr 84.309 371").map(|s| (s.0, s.2)),
+            Some(("102".into(), Sign::Misread))
+        );
         assert_eq!(shown("5. Uppdraget till"), None);
         assert_eq!(shown("§ 754."), None);
     }

@@ -84,7 +84,9 @@ fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Na
         && comma + 1 < pieces.len()
         && pieces[comma + 1..].len() <= 4
         && pieces[comma + 1..].iter().all(|p| starts_lower(p.of(text)))
-        && pieces[comma + 1..].iter().any(|p| words.is_role(p.of(text)))
+        && pieces[comma + 1..]
+            .iter()
+            .any(|p| words.is_role(p.of(text)))
     {
         role = Some(Span::new(
             pieces[comma + 1].start,
@@ -100,7 +102,10 @@ fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Na
         let word = pieces[start - 1].of(text);
         let closed = start < pieces.len() && word.ends_with([',', ';', ':', ')', '”', '"']);
         let full_stop = word.ends_with('.') && word.chars().count() > 2 && start < pieces.len();
-        if closed || full_stop || !(in_name(word) || words.is_particle(word) && start < pieces.len()) {
+        if closed
+            || full_stop
+            || !(in_name(word) || words.is_particle(word) && start < pieces.len())
+        {
             break;
         }
         if words.is_role(word) && starts_upper(word) && start < pieces.len() {
@@ -109,7 +114,9 @@ fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Na
         start -= 1;
     }
     // A particle cannot be a name's first word here: "den Anna Ek".
-    while start < pieces.len() && words.is_particle(pieces[start].of(text)) && starts_lower(pieces[start].of(text))
+    while start < pieces.len()
+        && words.is_particle(pieces[start].of(text))
+        && starts_lower(pieces[start].of(text))
         && !words.may_begin_name(pieces[start].of(text))
     {
         start += 1;
@@ -185,9 +192,15 @@ fn add_partyless(text: &str, words: &Words, out: &mut Vec<Named>) {
             continue;
         }
         let stop = pieces[end - 1];
-        let trimmed = stop.of(text).trim_end_matches([',', '.', ';', ':', ')']).len();
+        let trimmed = stop
+            .of(text)
+            .trim_end_matches([',', '.', ';', ':', ')'])
+            .len();
         let name = Span::new(pieces[i + 1].start, stop.start + trimmed);
-        if out.iter().any(|n| n.span.overlaps(name) || n.name.overlaps(name)) {
+        if out
+            .iter()
+            .any(|n| n.span.overlaps(name) || n.name.overlaps(name))
+        {
             continue;
         }
         let role = role_before(text, &pieces[..=i], words);
@@ -207,13 +220,17 @@ fn add_partyless(text: &str, words: &Words, out: &mut Vec<Named>) {
 pub fn in_name(word: &str) -> bool {
     let mut chars = word.chars();
     chars.next().is_some_and(char::is_uppercase)
-        && chars.all(|c| c.is_alphanumeric() || matches!(c, '-' | '–' | '\'' | '’' | '.' | '´' | '`' | '/'))
+        && chars.all(|c| {
+            c.is_alphanumeric() || matches!(c, '-' | '–' | '\'' | '’' | '.' | '´' | '`' | '/')
+        })
         && word.chars().any(char::is_alphabetic)
         && (word.chars().count() > 1)
 }
 
 fn starts_lower(word: &str) -> bool {
-    word.chars().next().is_some_and(|c| c.is_lowercase() || c.is_ascii_digit())
+    word.chars()
+        .next()
+        .is_some_and(|c| c.is_lowercase() || c.is_ascii_digit())
 }
 
 fn starts_upper(word: &str) -> bool {
@@ -245,13 +262,16 @@ impl Words {
     /// Whether `word` names a role: by its ending, in either number and form.
     pub fn is_role(&self, word: &str) -> bool {
         let folded = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
-        self.role_endings().iter().any(|r| folded.ends_with(r.as_str()))
+        self.role_endings()
+            .iter()
+            .any(|r| folded.ends_with(r.as_str()))
     }
 
     /// Whether `word` may stand before a role's last word.
     pub fn is_role_modifier(&self, word: &str) -> bool {
         let folded = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
-        self.role_modifiers().contains(&folded) || word.ends_with('-')
+        self.role_modifiers().contains(&folded)
+            || word.ends_with('-')
             || word.contains(':') && word.starts_with(|c: char| c.is_ascii_digit())
     }
 }
@@ -275,19 +295,39 @@ mod tests {
     #[test]
     fn names_parties_and_roles() {
         assert_eq!(
-            found("Mot beslutet reserverar sig Patrik Wen (M), Gulistan Ay (SJVP) och Carl-Johan af Geijer (c).", false),
-            ["Patrik Wen/M/-", "Gulistan Ay/SJVP/-", "Carl-Johan af Geijer/c/-"]
+            found(
+                "Mot beslutet reserverar sig Patrik Wen (M), Gulistan Ay (SJVP) och Carl-Johan af Geijer (c).",
+                false
+            ),
+            [
+                "Patrik Wen/M/-",
+                "Gulistan Ay/SJVP/-",
+                "Carl-Johan af Geijer/c/-"
+            ]
         );
         assert_eq!(
-            found("Karin Pl (MP), tjänstgörande ersättaren Johannes Hu (S) och Ordföranden Jonas At (S) röstar Ja (7).", false),
-            ["Karin Pl/MP/-", "Johannes Hu/S/tjänstgörande ersättaren", "Jonas At/S/Ordföranden"]
+            found(
+                "Karin Pl (MP), tjänstgörande ersättaren Johannes Hu (S) och Ordföranden Jonas At (S) röstar Ja (7).",
+                false
+            ),
+            [
+                "Karin Pl/MP/-",
+                "Johannes Hu/S/tjänstgörande ersättaren",
+                "Jonas At/S/Ordföranden"
+            ]
         );
-        assert_eq!(found("Sara Wendt, politisk sekreterare (S)", false), ["Sara Wendt/S/politisk sekreterare"]);
+        assert_eq!(
+            found("Sara Wendt, politisk sekreterare (S)", false),
+            ["Sara Wendt/S/politisk sekreterare"]
+        );
         assert_eq!(
             found("Zoran Petković (S) och fastighetschef Håkan Ljung.", true),
             ["Zoran Petković/S/-", "Håkan Ljung/-/fastighetschef"]
         );
-        assert_eq!(found("Evert Nilsson (-) yrkar", false), ["Evert Nilsson/-/-"]);
+        assert_eq!(
+            found("Evert Nilsson (-) yrkar", false),
+            ["Evert Nilsson/-/-"]
+        );
         assert!(found("enligt remissen (SOU 2024:38) och lagen (LOU)", false).is_empty());
     }
 }

@@ -22,7 +22,11 @@ pub struct Group {
 #[derive(Clone, Debug, PartialEq)]
 enum Mark {
     /// With a number, which takes so many bytes with what follows it.
-    Number { value: u32, number: Span, taken: usize },
+    Number {
+        value: u32,
+        number: Span,
+        taken: usize,
+    },
     /// With a bullet.
     Bullet(usize),
     /// With a clause's first word.
@@ -31,7 +35,8 @@ enum Mark {
     None,
 }
 
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):]\s?|\s+)(?P<t>\S)"));
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):]\s?|\s+)(?P<t>\S)"));
 static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[-–—−•·▪●■►*o~]\s+"));
 
 /// Divides the rows of a block into groups by their lead-ins.
@@ -52,7 +57,10 @@ pub fn groups(scope: Scope<'_>, rows: &[Row]) -> Vec<Group> {
     }
     out.into_iter()
         .filter(|(lead, rows)| lead.is_some() || !rows.is_empty())
-        .map(|(lead, rows)| Group { lead, points: points(scope, &rows) })
+        .map(|(lead, rows)| Group {
+            lead,
+            points: points(scope, &rows),
+        })
         .collect()
 }
 
@@ -77,14 +85,22 @@ fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
         return 0;
     }
     for n in 1..=LONGEST.min(rows.len() - i) {
-        if n > 1 && (rows[i + n - 1].gap || mark(scope, text(i + n - 1), None) == Mark::Clause && text(i + n - 2).ends_with([',', ';'])) {
+        if n > 1
+            && (rows[i + n - 1].gap
+                || mark(scope, text(i + n - 1), None) == Mark::Clause
+                    && text(i + n - 2).ends_with([',', ';']))
+        {
             return 0;
         }
         let last = text(i + n - 1);
         if last.ends_with(':') && i + n < rows.len() {
             let flow = Flow::new(scope.reading, &joined(&rows[i..i + n]));
             let sentences = super::sentences::sentences(&flow.text, scope.vocabulary.words()).len();
-            return if sentences == 1 && flow.text.chars().count() < 260 { n } else { 0 };
+            return if sentences == 1 && flow.text.chars().count() < 260 {
+                n
+            } else {
+                0
+            };
         }
         if last.ends_with(['.', '!', '?']) {
             return 0;
@@ -102,10 +118,15 @@ fn mark(scope: Scope<'_>, text: &str, expected: Option<u32>) -> Mark {
     {
         let between = &text[n.end()..t.start()];
         let dotted = between.contains(['.', ')', ':']);
-        let apart = between.ends_with(char::is_whitespace) || t.as_str().starts_with(char::is_alphabetic);
+        let apart =
+            between.ends_with(char::is_whitespace) || t.as_str().starts_with(char::is_alphabetic);
         let bare = expected == Some(value) && t.as_str().starts_with(char::is_uppercase);
         if dotted && apart && value > 0 || bare {
-            return Mark::Number { value, number: Span::new(n.start(), n.end()), taken: t.start() };
+            return Mark::Number {
+                value,
+                number: Span::new(n.start(), n.end()),
+                taken: t.start(),
+            };
         }
     }
     if let Some(m) = BULLET.find(text) {
@@ -120,7 +141,7 @@ fn mark(scope: Scope<'_>, text: &str, expected: Option<u32>) -> Mark {
 
 /// The points that `rows` hold.
 fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Point> {
-    let mut out: Vec<(Option<(Row, Span)>, Vec<Row>)> = Vec::new();
+    let mut out: Vec<(Marked, Vec<Row>)> = Vec::new();
     let style = style(scope, rows);
     let mut last_number = None;
     for (i, row) in rows.iter().enumerate() {
@@ -130,24 +151,37 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Point> {
             _ => None,
         };
         let before = i.checked_sub(1).map(|j| rows[j].text(scope.reading));
-        let closed = before.is_none_or(|b| b.ends_with(['.', ',', ';', ':']) || scope.vocabulary.words().leaves_open(b)) || row.gap;
+        let closed = before.is_none_or(|b| {
+            b.ends_with(['.', ',', ';', ':']) || scope.vocabulary.words().leaves_open(b)
+        }) || row.gap;
         match (style, mark(scope, text, expected)) {
-            (Style::Numbers, Mark::Number { value, number, taken })
-                if last_number.is_none_or(|n| value == n + 1 || value > n && row.paragraph) =>
-            {
+            (
+                Style::Numbers,
+                Mark::Number {
+                    value,
+                    number,
+                    taken,
+                },
+            ) if last_number.is_none_or(|n| value == n + 1 || value > n && row.paragraph) => {
                 last_number = Some(value);
                 out.push((Some((*row, number)), vec![row.from(scope.reading, taken)]));
             }
-            (Style::Bullets, Mark::Bullet(taken)) => out.push((None, vec![row.from(scope.reading, taken)])),
+            (Style::Bullets, Mark::Bullet(taken)) => {
+                out.push((None, vec![row.from(scope.reading, taken)]))
+            }
             (Style::Clauses, Mark::Clause) if closed => out.push((None, vec![*row])),
-            (Style::Paragraphs, _) if row.paragraph || out.is_empty() => out.push((None, vec![*row])),
+            (Style::Paragraphs, _) if row.paragraph || out.is_empty() => {
+                out.push((None, vec![*row]))
+            }
             _ => match out.last_mut() {
                 Some(point) => point.1.push(without_bullet(scope, row)),
                 None => out.push((None, vec![*row])),
             },
         }
     }
-    out.into_iter().filter_map(|(number, rows)| point(scope, number, &rows)).collect()
+    out.into_iter()
+        .filter_map(|(number, rows)| point(scope, number, &rows))
+        .collect()
 }
 
 /// Bullets inside a point are glyphs, not words.
@@ -158,7 +192,10 @@ fn without_bullet(scope: Scope<'_>, row: &Row) -> Row {
     }
 }
 
-fn point(scope: Scope<'_>, number: Option<(Row, Span)>, rows: &[Row]) -> Option<Point> {
+/// The row and range of a point's printed number.
+type Marked = Option<(Row, Span)>;
+
+fn point(scope: Scope<'_>, number: Marked, rows: &[Row]) -> Option<Point> {
     let mut rows = rows.to_vec();
     for row in &mut rows {
         row.paragraph = false;
@@ -182,14 +219,33 @@ enum Style {
 }
 
 fn style(scope: Scope<'_>, rows: &[Row]) -> Style {
-    let starts: Vec<Mark> = rows.iter().map(|r| mark(scope, r.text(scope.reading), None)).collect();
-    let first = rows.first().map(|r| mark(scope, r.text(scope.reading), Some(1)));
+    let starts: Vec<Mark> = rows
+        .iter()
+        .map(|r| mark(scope, r.text(scope.reading), None))
+        .collect();
+    let first = rows
+        .first()
+        .map(|r| mark(scope, r.text(scope.reading), Some(1)));
     match first {
         Some(Mark::Number { .. }) => Style::Numbers,
         Some(Mark::Bullet(_)) => Style::Bullets,
         Some(Mark::Clause) => Style::Clauses,
-        _ if starts.iter().filter(|m| matches!(m, Mark::Number { .. })).count() > 1 => Style::Numbers,
-        _ if starts.iter().filter(|m| matches!(m, Mark::Bullet(_))).count() > 1 => Style::Bullets,
+        _ if starts
+            .iter()
+            .filter(|m| matches!(m, Mark::Number { .. }))
+            .count()
+            > 1 =>
+        {
+            Style::Numbers
+        }
+        _ if starts
+            .iter()
+            .filter(|m| matches!(m, Mark::Bullet(_)))
+            .count()
+            > 1 =>
+        {
+            Style::Bullets
+        }
         _ if starts.iter().filter(|m| **m == Mark::Clause).count() > 1 => Style::Clauses,
         _ => Style::Paragraphs,
     }

@@ -12,9 +12,7 @@ pub fn sentences(text: &str, words: &Words) -> Vec<Span> {
         let end = at + c.len_utf8();
         let ends = match c {
             '.' | '!' | '?' => ends_here(text, start, at, end, words),
-            '”' | '"' | '»' => {
-                text[..at].ends_with(['.', '!', '?']) && begins_after(text, end)
-            }
+            '”' | '"' | '»' => text[..at].ends_with(['.', '!', '?']) && begins_after(text, end),
             '\n' => text[at..].starts_with("\n\n"),
             _ => false,
         };
@@ -46,19 +44,22 @@ fn ends_here(text: &str, start: usize, at: usize, end: usize, words: &Words) -> 
     let lower = word.to_lowercase();
     if words.is_abbreviation(&lower) {
         // "m.m. Nästa" may end a sentence, "kl. 13" does not.
-        return lower.contains('.') && next(text, end).is_some_and(char::is_uppercase) && !words.is_leading_abbreviation(&lower);
+        return lower.contains('.')
+            && next(text, end).is_some_and(char::is_uppercase)
+            && !words.is_leading_abbreviation(&lower);
     }
     let initial = letters == 1 && word.chars().all(char::is_uppercase);
-    let ordinal = letters <= 2
-        && word.chars().all(|c| c.is_ascii_digit())
-        && text[start..at].trim() == word;
+    let ordinal =
+        letters <= 2 && word.chars().all(|c| c.is_ascii_digit()) && text[start..at].trim() == word;
     !initial && !ordinal
 }
 
 fn begins_after(text: &str, end: usize) -> bool {
     text[end..].starts_with(char::is_whitespace)
         && next(text, end).is_some_and(|c| {
-            c.is_uppercase() || c.is_ascii_digit() || matches!(c, '”' | '"' | '“' | '»' | '–' | '-' | '(')
+            c.is_uppercase()
+                || c.is_ascii_digit()
+                || matches!(c, '”' | '"' | '“' | '»' | '–' | '-' | '(')
         })
 }
 
@@ -72,7 +73,10 @@ mod tests {
     use crate::extract::vocabulary::Vocabulary;
 
     fn split(text: &str) -> Vec<&str> {
-        sentences(text, Vocabulary::built_in().words()).iter().map(|s| s.of(text)).collect()
+        sentences(text, Vocabulary::built_in().words())
+            .iter()
+            .map(|s| s.of(text))
+            .collect()
     }
 
     #[test]
@@ -81,7 +85,10 @@ mod tests {
             split("Anna Ek m.fl. yrkar bifall kl. 13. Bo Ek (S) instämmer."),
             ["Anna Ek m.fl. yrkar bifall kl. 13.", "Bo Ek (S) instämmer."]
         );
-        assert_eq!(split("Hon sade: ”Nej. Aldrig.” Sedan gick hon."), ["Hon sade: ”Nej.", "Aldrig.”", "Sedan gick hon."]);
+        assert_eq!(
+            split("Hon sade: ”Nej. Aldrig.” Sedan gick hon."),
+            ["Hon sade: ”Nej.", "Aldrig.”", "Sedan gick hon."]
+        );
         assert_eq!(split("Ett stycke\n\nEtt till"), ["Ett stycke", "Ett till"]);
     }
 }

@@ -34,19 +34,32 @@ fn entries(scope: Scope<'_>, flow: &Flow, kind: Section) -> Vec<Entry> {
             .map(|n| moved(n, span.start))
             .collect();
         let parties: Vec<Span> = if named.is_empty() {
-            people::parties(head(text), words).into_iter().map(|p| p.shift(span.start)).collect()
+            people::parties(head(text), words)
+                .into_iter()
+                .map(|p| p.shift(span.start))
+                .collect()
         } else {
             Vec::new()
         };
-        let subject = !named.is_empty() || !parties.is_empty() || scope.vocabulary.words().is_group(head(text));
+        let subject = !named.is_empty()
+            || !parties.is_empty()
+            || scope.vocabulary.words().is_group(head(text));
         quoted = in_quotes(&flow.text[..span.end]);
         if says && subject {
-            out.push(Entry { span, persons: unique(&flow.text, named), parties });
+            out.push(Entry {
+                span,
+                persons: unique(&flow.text, named),
+                parties,
+            });
         } else if let Some(last) = out.last_mut() {
             last.span.end = span.end;
         } else if !named.is_empty() {
             // Named under the heading without the usual verb.
-            out.push(Entry { span, persons: unique(&flow.text, named), parties });
+            out.push(Entry {
+                span,
+                persons: unique(&flow.text, named),
+                parties,
+            });
         }
     }
     out
@@ -87,8 +100,16 @@ fn unique(text: &str, named: Vec<Named>) -> Vec<Named> {
 fn statement(scope: Scope<'_>, flow: &Flow, entry: &Entry) -> Statement {
     let reading = scope.reading;
     Statement {
-        persons: entry.persons.iter().map(|n| people::person(reading, flow, n)).collect(),
-        parties: entry.parties.iter().map(|p| flow.read(reading, *p).doubted(0.95)).collect(),
+        persons: entry
+            .persons
+            .iter()
+            .map(|n| people::person(reading, flow, n))
+            .collect(),
+        parties: entry
+            .parties
+            .iter()
+            .map(|p| flow.read(reading, *p).doubted(0.95))
+            .collect(),
         on_behalf_of: on_behalf_of(scope, flow, entry),
         text: flow.read(reading, entry.span).doubted(0.95),
     }
@@ -104,15 +125,24 @@ pub fn statements(scope: Scope<'_>, part: &Part) -> Vec<Statement> {
         .collect()
 }
 
-static ATTACHED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i:\bbilaga)\s+(\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)"));
+static ATTACHED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i:\bbilaga)\s+(\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)"));
 
 /// Notes and separate opinions of a part.
 pub fn notes(scope: Scope<'_>, part: &Part) -> Vec<Note> {
     let flow = Flow::new(scope.reading, &part.rows);
-    let kind = if part.kind == Section::Opinions { NoteKind::SeparateOpinion } else { NoteKind::Note };
+    let kind = if part.kind == Section::Opinions {
+        NoteKind::SeparateOpinion
+    } else {
+        NoteKind::Note
+    };
     let mut found = entries(scope, &flow, part.kind);
     if found.len() <= 1 {
-        let other = if part.kind == Section::Opinions { Section::Notes } else { Section::Opinions };
+        let other = if part.kind == Section::Opinions {
+            Section::Notes
+        } else {
+            Section::Opinions
+        };
         let others = entries(scope, &flow, other);
         if others.len() > found.len() {
             found = others;
@@ -125,7 +155,10 @@ pub fn notes(scope: Scope<'_>, part: &Part) -> Vec<Note> {
             statement: statement(scope, &flow, entry),
             attachment: ATTACHED.captures(entry.span.of(&flow.text)).and_then(|c| {
                 let m = c.get(1)?;
-                Some(flow.read(scope.reading, Span::from(m.range()).shift(entry.span.start)).doubted(0.95))
+                Some(
+                    flow.read(scope.reading, Span::from(m.range()).shift(entry.span.start))
+                        .doubted(0.95),
+                )
             }),
         })
         .collect()
@@ -164,13 +197,17 @@ fn on_behalf_of(scope: Scope<'_>, flow: &Flow, entry: &Entry) -> Option<Text> {
 
 /// Those who speak, each once.
 pub fn speakers(scope: Scope<'_>, part: &Part, into: &mut Vec<Person>) {
-    collect(scope, part, into, |text| scope.vocabulary.states(text, Section::Deliberation));
+    collect(scope, part, into, |text| {
+        scope.vocabulary.states(text, Section::Deliberation)
+    });
 }
 
 /// Those who present a matter, each once.
 pub fn presenters(scope: Scope<'_>, part: &Part, into: &mut Vec<Person>) {
     let headed = part.kind == Section::Presenters;
-    collect(scope, part, into, |text| headed || scope.vocabulary.states(text, Section::Presenters));
+    collect(scope, part, into, |text| {
+        headed || scope.vocabulary.states(text, Section::Presenters)
+    });
 }
 
 fn collect(scope: Scope<'_>, part: &Part, into: &mut Vec<Person>, says: impl Fn(&str) -> bool) {
@@ -220,34 +257,61 @@ fn motion_verb(scope: Scope<'_>, text: &str) -> Option<usize> {
 
 /// `Pirjo Ek (S): Bifall till förslaget.`
 fn colon_motion(text: &str, named: &[Named]) -> bool {
-    named.first().is_some_and(|n| n.span.start == 0 && text[n.span.end..].starts_with(':'))
+    named
+        .first()
+        .is_some_and(|n| n.span.start == 0 && text[n.span.end..].starts_with(':'))
 }
 
 fn motion(scope: Scope<'_>, flow: &Flow, span: Span, named: &[Named], verb: usize) -> Motion {
     let text = span.of(&flow.text);
     let words = scope.vocabulary.words();
     let with = words.concurrence_at(text);
-    let seconds = |n: &Named| with.is_some_and(|(from, to)| n.name.start >= from && n.name.start < to);
-    let mut movers: Vec<&Named> = named.iter().filter(|n| n.name.start < verb && !seconds(n)).collect();
+    let seconds =
+        |n: &Named| with.is_some_and(|(from, to)| n.name.start >= from && n.name.start < to);
+    let mut movers: Vec<&Named> = named
+        .iter()
+        .filter(|n| n.name.start < verb && !seconds(n))
+        .collect();
     if movers.is_empty() {
-        movers = named.iter().filter(|n| !seconds(n)).take_while(|n| n.name.start < verb + 80).take(1).collect();
+        movers = named
+            .iter()
+            .filter(|n| !seconds(n))
+            .take_while(|n| n.name.start < verb + 80)
+            .take(1)
+            .collect();
     }
     let person = |n: &Named| people::person(scope.reading, flow, &moved(n.clone(), span.start));
-    let parties = if movers.is_empty() { people::parties(&text[..verb], words) } else { Vec::new() };
+    let parties = if movers.is_empty() {
+        people::parties(&text[..verb], words)
+    } else {
+        Vec::new()
+    };
     Motion {
         persons: movers.into_iter().map(person).collect(),
         seconded_by: named.iter().filter(|n| seconds(n)).map(person).collect(),
-        parties: parties.iter().map(|p| flow.read(scope.reading, p.shift(span.start)).doubted(0.9)).collect(),
+        parties: parties
+            .iter()
+            .map(|p| flow.read(scope.reading, p.shift(span.start)).doubted(0.9))
+            .collect(),
         stance: stance(scope, flow, span, verb),
         text: flow.read(scope.reading, span).doubted(0.95),
     }
 }
 
 /// What a motion's first words after its verb aim at.
-fn stance(scope: Scope<'_>, flow: &Flow, span: Span, verb: usize) -> Option<super::read::Read<Stance>> {
+fn stance(
+    scope: Scope<'_>,
+    flow: &Flow,
+    span: Span,
+    verb: usize,
+) -> Option<super::read::Read<Stance>> {
     let text = span.of(&flow.text);
     let folded = fold_text(&text[verb..]);
-    let (_, name) = scope.vocabulary.words().stances().iter()
+    let (_, name) = scope
+        .vocabulary
+        .words()
+        .stances()
+        .iter()
         .filter_map(|(stem, name)| folded.find(stem.as_str()).map(|at| (at, name)))
         .min()?;
     let stance = match name.as_str() {
@@ -264,13 +328,21 @@ fn stance(scope: Scope<'_>, flow: &Flow, span: Span, verb: usize) -> Option<supe
 fn concur(scope: Scope<'_>, flow: &Flow, span: Span, named: &[Named], into: &mut [Motion]) {
     let text = span.of(&flow.text);
     let meant = into.iter().position(|m| {
-        m.persons.iter().any(|p| text.contains(&format!("{}s ", p.name.value)) || text.contains(&format!("{} ", p.name.value)) && p.name.value.ends_with('s'))
+        m.persons.iter().any(|p| {
+            text.contains(&format!("{}s ", p.name.value))
+                || text.contains(&format!("{} ", p.name.value)) && p.name.value.ends_with('s')
+        })
     });
     let at = meant.or(into.len().checked_sub(1));
     if let Some(motion) = at.and_then(|at| into.get_mut(at)) {
         for n in named {
             let person = people::person(scope.reading, flow, &moved(n.clone(), span.start));
-            if !motion.persons.iter().chain(&motion.seconded_by).any(|p| p.name.value == person.name.value) {
+            if !motion
+                .persons
+                .iter()
+                .chain(&motion.seconded_by)
+                .any(|p| p.name.value == person.name.value)
+            {
                 motion.seconded_by.push(person);
             }
         }

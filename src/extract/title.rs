@@ -49,7 +49,9 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
         row.paragraph = false;
     }
     let flow = Flow::new(scope.reading, &title);
-    out.title = flow.all(scope.reading).map(|t| t.doubted(if title.len() > 2 { 0.93 } else { 0.96 }));
+    out.title = flow
+        .all(scope.reading)
+        .map(|t| t.doubted(if title.len() > 2 { 0.93 } else { 0.96 }));
     out
 }
 
@@ -60,7 +62,9 @@ pub fn take_case_numbers(scope: Scope<'_>, row: &Row, into: &mut Vec<Text>) -> O
     let before = row.upto(scope.reading, found.span.start);
     let after = text[found.span.end..].trim();
     // A label inside a sentence is a mention, not the item's own number.
-    let opens = before.span.is_empty() || text[..found.span.start].ends_with("  ") || found.span.end == text.len();
+    let opens = before.span.is_empty()
+        || text[..found.span.start].ends_with("  ")
+        || found.span.end == text.len();
     if !opens || after.chars().count() > 12 || before.text(scope.reading).ends_with(['.', ',']) {
         return None;
     }
@@ -68,9 +72,13 @@ pub fn take_case_numbers(scope: Scope<'_>, row: &Row, into: &mut Vec<Text>) -> O
     for number in &found.numbers {
         let printed = number.of(text);
         let value = printed.split_whitespace().collect::<Vec<_>>().join(" ");
-        let Some(start) = flow.text.find(&value) else { continue };
+        let Some(start) = flow.text.find(&value) else {
+            continue;
+        };
         let certainty = if found.labelled { 0.98 } else { 0.94 };
-        let number = flow.read(scope.reading, Span::new(start, start + value.len())).doubted(certainty);
+        let number = flow
+            .read(scope.reading, Span::new(start, start + value.len()))
+            .doubted(certainty);
         if !into.iter().any(|n| n.value == number.value) {
             into.push(number);
         }
@@ -83,7 +91,14 @@ fn is_text(scope: Scope<'_>, row: &Row) -> bool {
     let text = row.text(scope.reading);
     let long = text.chars().count() > 250 || text.chars().count() > 160 && text.ends_with('.');
     long || heading(scope, row).is_some_and(|kind| {
-        matches!(kind, Section::Decision | Section::Proposal | Section::Summary | Section::Background | Section::Recusals)
+        matches!(
+            kind,
+            Section::Decision
+                | Section::Proposal
+                | Section::Summary
+                | Section::Background
+                | Section::Recusals
+        )
     })
 }
 
@@ -116,14 +131,25 @@ fn title_length(scope: Scope<'_>, block: &[Row]) -> usize {
     if block.len() == 1 || !last.ends_with('.') && block.len() <= MOST {
         return block.len();
     }
-    let page_width = block.iter().map(|r| r.text(scope.reading).chars().count()).max().unwrap_or(0);
+    let page_width = block
+        .iter()
+        .map(|r| r.text(scope.reading).chars().count())
+        .max()
+        .unwrap_or(0);
     for i in 1..block.len() {
         let starts_anew = text(i).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         if !starts_anew || scope.vocabulary.words().leaves_open(text(i - 1)) {
             continue;
         }
-        let width = if i == 1 { page_width } else { (0..i).map(len).max().unwrap_or(0) };
-        let next = text(i).split_whitespace().next().map_or(0, |w| w.chars().count());
+        let width = if i == 1 {
+            page_width
+        } else {
+            (0..i).map(len).max().unwrap_or(0)
+        };
+        let next = text(i)
+            .split_whitespace()
+            .next()
+            .map_or(0, |w| w.chars().count());
         if len(i - 1) + 1 + next <= width {
             return i;
         }

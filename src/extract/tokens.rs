@@ -93,9 +93,7 @@ pub fn fold(word: &str) -> String {
 pub fn near(a: &str, b: &str) -> bool {
     a == b || {
         let allowed = slack(a.len().min(b.len()));
-        allowed > 0
-            && a.len().abs_diff(b.len()) <= allowed
-            && strsim::osa_distance(a, b) <= allowed
+        allowed > 0 && a.len().abs_diff(b.len()) <= allowed && strsim::osa_distance(a, b) <= allowed
     }
 }
 

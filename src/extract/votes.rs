@@ -30,12 +30,16 @@ pub fn votes(scope: Scope<'_>, parts: &[Part]) -> Vec<Vote> {
                     ballots.into_vote(vote);
                 }
             }
-            Section::Vote | Section::Propositions | Section::Deliberation | Section::Decision if !part.rows.is_empty() => {
+            Section::Vote | Section::Propositions | Section::Deliberation | Section::Decision
+                if !part.rows.is_empty() =>
+            {
                 let headed = part.heading.is_some() && part.kind == Section::Vote;
                 let found = in_part(scope, part, &mut meanings);
                 for mut vote in found {
                     // A result under a heading of its own belongs to the vote before.
-                    let open = out.last_mut().filter(|v| v.yes.is_none() && v.ballots.is_empty());
+                    let open = out
+                        .last_mut()
+                        .filter(|v| v.yes.is_none() && v.ballots.is_empty());
                     if let Some(before) = open {
                         fill(before, vote);
                         continue;
@@ -71,8 +75,19 @@ fn fill(into: &mut Vote, from: Vote) {
 }
 
 /// The votes of one part. What yes and no mean may be said in the part before.
-fn in_part(scope: Scope<'_>, part: &Part, meanings: &mut (Option<Text>, Option<Text>)) -> Vec<Vote> {
-    let rows: Vec<Row> = part.rows.iter().map(|r| Row { paragraph: false, ..*r }).collect();
+fn in_part(
+    scope: Scope<'_>,
+    part: &Part,
+    meanings: &mut (Option<Text>, Option<Text>),
+) -> Vec<Vote> {
+    let rows: Vec<Row> = part
+        .rows
+        .iter()
+        .map(|r| Row {
+            paragraph: false,
+            ..*r
+        })
+        .collect();
     let flow = Flow::new(scope.reading, &rows);
     if !mentions_vote(scope, &flow.text) {
         return Vec::new();
@@ -94,7 +109,11 @@ fn in_part(scope: Scope<'_>, part: &Part, meanings: &mut (Option<Text>, Option<T
     }
     if !ballots.is_empty() {
         if out.is_empty() {
-            out.push(Vote { yes_means: meanings.0.take(), no_means: meanings.1.take(), ..Vote::default() });
+            out.push(Vote {
+                yes_means: meanings.0.take(),
+                no_means: meanings.1.take(),
+                ..Vote::default()
+            });
         }
         if let Some(first) = out.first_mut() {
             first.ballots = ballots;
@@ -125,10 +144,15 @@ static YES_NO: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix) \b{COUNT}\s+(?:st\s+)?(?P<side>ja|nej)\b(?:\s?[-–]?\s?r[oö]s?t\w*)? | \b(?P<side2>ja|nej)(?:\s?[-–]?\s?r[oö]st\w*)?\s*[:=]\s*(?P<n2>\d{{1,3}})\b | r[oö]star\s+(?P<side3>ja|nej)\s*\((?P<n3>\d{{1,3}})\)"
     ))
 });
-static AGAINST: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:med|utfaller med|siffrorna)\s+(?P<a>\d{1,3}|\p{L}{2,9})\s+(?:röster\s+)?(?:mot|–|-)\s+(?P<b>\d{1,3}|\p{L}{2,9})(?:\s+röster)?"));
+static AGAINST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:med|utfaller med|siffrorna)\s+(?P<a>\d{1,3}|\p{L}{2,9})\s+(?:röster\s+)?(?:mot|–|-)\s+(?P<b>\d{1,3}|\p{L}{2,9})(?:\s+röster)?",
+    )
+});
 static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"(?i)\b{COUNT}\s+(?:ledam\w+\s+|person\w*\s+|som\s+|ledamot\s+)*(?P<what>avst\w+|fr[aå]nv\w+)"))
+    pattern(&format!(
+        r"(?i)\b{COUNT}\s+(?:ledam\w+\s+|person\w*\s+|som\s+|ledamot\s+)*(?P<what>avst\w+|fr[aå]nv\w+)"
+    ))
 });
 
 /// Totals in running text: a yes count begins a new set.
@@ -137,12 +161,18 @@ fn totals(scope: Scope<'_>, flow: &Flow) -> Vec<Totals> {
     let mut out: Vec<Totals> = Vec::new();
     let number = |m: regex::Match<'_>| {
         let value = words.number(m.as_str())?;
-        Some(flow.read(scope.reading, Span::from(m.range())).map(|_| value).doubted(0.96))
+        Some(
+            flow.read(scope.reading, Span::from(m.range()))
+                .map(|_| value)
+                .doubted(0.96),
+        )
     };
     for c in YES_NO.captures_iter(&flow.text) {
         let side = c.name("side").or(c.name("side2")).or(c.name("side3"));
         let count = c.name("n").or(c.name("n2")).or(c.name("n3"));
-        let (Some(side), Some(count)) = (side, count.and_then(number)) else { continue };
+        let (Some(side), Some(count)) = (side, count.and_then(number)) else {
+            continue;
+        };
         let yes = fold(side.as_str()) == words.yes();
         if yes || out.is_empty() {
             let open = out.last().is_some_and(|t| t.yes.is_none());
@@ -162,10 +192,16 @@ fn totals(scope: Scope<'_>, flow: &Flow) -> Vec<Totals> {
         && let Some(c) = AGAINST.captures(&flow.text)
         && let (Some(a), Some(b)) = (c.name("a").and_then(number), c.name("b").and_then(number))
     {
-        out.push(Totals { yes: Some(a), no: Some(b), ..Totals::default() });
+        out.push(Totals {
+            yes: Some(a),
+            no: Some(b),
+            ..Totals::default()
+        });
     }
     for c in OTHERS.captures_iter(&flow.text) {
-        let (Some(count), Some(what)) = (c.name("n").and_then(number), c.name("what")) else { continue };
+        let (Some(count), Some(what)) = (c.name("n").and_then(number), c.name("what")) else {
+            continue;
+        };
         if let Some(last) = out.last_mut() {
             if fold(what.as_str()).starts_with("avst") {
                 last.abstain.get_or_insert(count);
@@ -178,43 +214,68 @@ fn totals(scope: Scope<'_>, flow: &Flow) -> Vec<Totals> {
 }
 
 static MEANS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"(?ix) \b(?P<side>ja|nej)(?:\s?-?\s?r[oö]st\w*)?\s*(?:(?::|=|–)|\b(?:f[oö]r|inneb[aä]r|betyder|[aä]r)\b)\s*(?P<what>[^.”"]+?)\s*(?:[.”"]|\band\b|\boch\s+nej\b|,?\s+nej\b|$)"#)
+    pattern(
+        r#"(?ix) \b(?P<side>ja|nej)(?:\s?-?\s?r[oö]st\w*)?\s*(?:(?::|=|–)|\b(?:f[oö]r|inneb[aä]r|betyder|[aä]r)\b)\s*(?P<what>[^.”"]+?)\s*(?:[.”"]|\band\b|\boch\s+nej\b|,?\s+nej\b|$)"#,
+    )
 });
 static WHO: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?ix) \b(?:den|de)\s+som\s+(?:vill\s+|[oö]nskar\s+|[aä]r\s+f[oö]r\s+)?(?P<what>.+?)\s+r[oö]star\s+(?P<side>ja|nej)\b")
+    pattern(
+        r"(?ix) \b(?:den|de)\s+som\s+(?:vill\s+|[oö]nskar\s+|[aä]r\s+f[oö]r\s+)?(?P<what>.+?)\s+r[oö]star\s+(?P<side>ja|nej)\b",
+    )
 });
 static NOT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?ix) \bvinner\s+nej\s+(?:har|har\s+\w+|[aä]r)\s+(?:[\p{L}-]+\s+)?(?:bifallit|beslutat|antagit)\s+(?P<what>[^.]+)\.")
+    pattern(
+        r"(?ix) \bvinner\s+nej\s+(?:har|har\s+\w+|[aä]r)\s+(?:[\p{L}-]+\s+)?(?:bifallit|beslutat|antagit)\s+(?P<what>[^.]+)\.",
+    )
 });
 
 /// What yes and no mean, as printed.
 fn meant(scope: Scope<'_>, flow: &Flow, rows: &[Row], into: &mut (Option<Text>, Option<Text>)) {
     let yes = scope.vocabulary.words().yes().to_string();
     let mut set = |side: &str, read: Text| {
-        let slot = if fold(side) == yes { &mut into.0 } else { &mut into.1 };
+        let slot = if fold(side) == yes {
+            &mut into.0
+        } else {
+            &mut into.1
+        };
         if slot.is_none() {
             *slot = Some(read.doubted(0.93));
         }
     };
     for c in WHO.captures_iter(&flow.text) {
         if let (Some(side), Some(what)) = (c.name("side"), c.name("what")) {
-            set(side.as_str(), flow.read(scope.reading, Span::from(what.range())));
+            set(
+                side.as_str(),
+                flow.read(scope.reading, Span::from(what.range())),
+            );
         }
     }
     // By lines: "JA-röst: bifall till förslaget"
     for row in rows {
         let line = Flow::of_row(scope.reading, row);
-        if let Some(c) = MEANS.captures(&line.text).filter(|c| c.get(0).is_some_and(|m| m.start() == 0 && m.end() + 1 >= line.text.len()))
-            && let (Some(side), Some(what)) = (c.name("side"), c.name("what"))
+        if let Some(c) = MEANS.captures(&line.text).filter(|c| {
+            c.get(0)
+                .is_some_and(|m| m.start() == 0 && m.end() + 1 >= line.text.len())
+        }) && let (Some(side), Some(what)) = (c.name("side"), c.name("what"))
         {
-            set(side.as_str(), line.read(scope.reading, Span::from(what.range())));
+            set(
+                side.as_str(),
+                line.read(scope.reading, Span::from(what.range())),
+            );
         }
     }
     let mut at = 0;
     while let Some(c) = MEANS.captures_at(&flow.text, at) {
-        let (Some(side), Some(what)) = (c.name("side"), c.name("what")) else { break };
-        if what.as_str().chars().count() < 160 && !what.as_str().starts_with(|c: char| c.is_ascii_digit()) {
-            set(side.as_str(), flow.read(scope.reading, Span::from(what.range())));
+        let (Some(side), Some(what)) = (c.name("side"), c.name("what")) else {
+            break;
+        };
+        if what.as_str().chars().count() < 160
+            && !what.as_str().starts_with(|c: char| c.is_ascii_digit())
+        {
+            set(
+                side.as_str(),
+                flow.read(scope.reading, Span::from(what.range())),
+            );
         }
         at = what.end();
     }
@@ -224,7 +285,9 @@ fn meant(scope: Scope<'_>, flow: &Flow, rows: &[Row], into: &mut (Option<Text>, 
 }
 
 static VOTES_SAID: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:r[oö]star|r[oö]stade|r[oö]stat)\s+(?P<side>ja|nej|f[oö]r|mot)\b\s*(?:\(\d{1,3}\))?\s*(?P<colon>:)?|(?P<abst>avst[aå]r(?:\s+fr[aå]n\s+att\s+r[oö]sta)?)\s*(?:\(\d{1,3}\))?(?P<colon2>:)?")
+    pattern(
+        r"(?i)(?:r[oö]star|r[oö]stade|r[oö]stat)\s+(?P<side>ja|nej|f[oö]r|mot)\b\s*(?:\(\d{1,3}\))?\s*(?P<colon>:)?|(?P<abst>avst[aå]r(?:\s+fr[aå]n\s+att\s+r[oö]sta)?)\s*(?:\(\d{1,3}\))?(?P<colon2>:)?",
+    )
 });
 
 /// Ballots in sentences: persons before the verb, or after it and a colon.
@@ -237,8 +300,12 @@ fn prose_ballots(scope: Scope<'_>, flow: &Flow) -> Vec<Ballot> {
     }
     for sentence in ballot_sentences(scope, &flow.text) {
         let text = sentence.of(&flow.text);
-        let Some(c) = VOTES_SAID.captures(text) else { continue };
-        let (Some(whole), side) = (c.get(0), c.name("side")) else { continue };
+        let Some(c) = VOTES_SAID.captures(text) else {
+            continue;
+        };
+        let (Some(whole), side) = (c.get(0), c.name("side")) else {
+            continue;
+        };
         let choice = match side.map(|s| fold(s.as_str())) {
             Some(s) if s == words.yes() || s == "for" => Choice::Yes,
             Some(_) => Choice::No,
@@ -246,7 +313,10 @@ fn prose_ballots(scope: Scope<'_>, flow: &Flow) -> Vec<Ballot> {
         };
         let after = c.name("colon").or(c.name("colon2")).is_some();
         let at = sentence.start + whole.start();
-        for n in named.iter().filter(|n| sentence.contains(n.name) && (n.name.start > at) == after) {
+        for n in named
+            .iter()
+            .filter(|n| sentence.contains(n.name) && (n.name.start > at) == after)
+        {
             let person = people::person(scope.reading, flow, n);
             push_ballot(&mut out, person, choice);
         }
@@ -263,7 +333,12 @@ fn push_ballot(out: &mut Vec<Ballot>, person: Person, choice: Choice) {
     if out.iter().any(|b| b.person.name.value == person.name.value) {
         return;
     }
-    let vote = Read { value: choice, confidence: person.name.confidence, method: Method::Read, source: person.name.source.clone() };
+    let vote = Read {
+        value: choice,
+        confidence: person.name.confidence,
+        method: Method::Read,
+        source: person.name.source.clone(),
+    };
     out.push(Ballot { person, vote });
 }
 
@@ -284,7 +359,9 @@ impl Table {
     }
 }
 
-static MARKED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?P<x>[Xx×]{1,2}|(?i:\bja\b|\bnej\b|\bavst\p{L}*\.?|\bfr[aå]nv\p{L}*\.?))\s*$"));
+static MARKED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?P<x>[Xx×]{1,2}|(?i:\bja\b|\bnej\b|\bavst\p{L}*\.?|\bfr[aå]nv\p{L}*\.?))\s*$")
+});
 
 /// Reads a table: the columns' heads say what a mark below them means; marks whose
 /// column was lost say nothing.
@@ -298,7 +375,8 @@ fn table(scope: Scope<'_>, rows: &[Row]) -> Table {
         let heads: Vec<(usize, Choice)> = line
             .iter()
             .filter_map(|t| {
-                let middle = text[..t.span.start].chars().count() + t.span.of(text).chars().count() / 2;
+                let middle =
+                    text[..t.span.start].chars().count() + t.span.of(text).chars().count() / 2;
                 choice(words.yes(), &t.folded).map(|c| (row.indent + middle, c))
             })
             .collect();
@@ -310,12 +388,19 @@ fn table(scope: Scope<'_>, rows: &[Row]) -> Table {
             sums(scope, row, &columns, &mut out.totals);
             continue;
         }
-        let Some(mark) = MARKED.captures(text).and_then(|c| c.name("x")) else { continue };
-        let Some(person) = person_in_row(scope, row, mark.start()) else { continue };
+        let Some(mark) = MARKED.captures(text).and_then(|c| c.name("x")) else {
+            continue;
+        };
+        let Some(person) = person_in_row(scope, row, mark.start()) else {
+            continue;
+        };
         let middle = row.indent + text[..mark.start()].chars().count();
         let said = choice(words.yes(), &fold(mark.as_str().trim_end_matches('.')));
         let kept = text.contains("   ");
-        let column = columns.iter().min_by_key(|(at, _)| at.abs_diff(middle)).filter(|(at, _)| kept && at.abs_diff(middle) <= 4);
+        let column = columns
+            .iter()
+            .min_by_key(|(at, _)| at.abs_diff(middle))
+            .filter(|(at, _)| kept && at.abs_diff(middle) <= 4);
         if let Some(choice) = said.or(column.map(|c| c.1)) {
             push_ballot(&mut out.ballots, person, choice);
         }
@@ -324,8 +409,15 @@ fn table(scope: Scope<'_>, rows: &[Row]) -> Table {
 }
 
 fn people_row(text: &str) -> bool {
-    MARKED.is_match(text) && text.split_whitespace().take(2).all(in_name) && text.split_whitespace().count() <= 7 && !text.contains("  Ja")
-        && text.split_whitespace().filter(|w| choice("ja", &fold(w)).is_some()).count() <= 1
+    MARKED.is_match(text)
+        && text.split_whitespace().take(2).all(in_name)
+        && text.split_whitespace().count() <= 7
+        && !text.contains("  Ja")
+        && text
+            .split_whitespace()
+            .filter(|w| choice("ja", &fold(w)).is_some())
+            .count()
+            <= 1
 }
 
 fn choice(yes: &str, word: &str) -> Option<Choice> {
@@ -358,7 +450,11 @@ fn person_in_row(scope: Scope<'_>, row: &Row, mark: usize) -> Option<Person> {
         Some(comma) => (&before[..comma], Some(before[comma + 1..].trim())),
         None => (before, None),
     };
-    if name.split_whitespace().count() < 2 || !name.split_whitespace().all(|w| in_name(w) || words.is_particle(w)) {
+    if name.split_whitespace().count() < 2
+        || !name
+            .split_whitespace()
+            .all(|w| in_name(w) || words.is_particle(w))
+    {
         return None;
     }
     let place = |part: &str| {
@@ -368,7 +464,9 @@ fn person_in_row(scope: Scope<'_>, row: &Row, mark: usize) -> Option<Person> {
     Some(Person {
         name: flow.read(scope.reading, place(name)).doubted(0.96),
         party: Some(flow.read(scope.reading, place(party)).doubted(0.95)),
-        role: role.filter(|r| !r.is_empty()).map(|r| flow.read(scope.reading, place(r)).doubted(0.93)),
+        role: role
+            .filter(|r| !r.is_empty())
+            .map(|r| flow.read(scope.reading, place(r)).doubted(0.93)),
     })
 }
 
@@ -381,7 +479,11 @@ fn sums(scope: Scope<'_>, row: &Row, columns: &[(usize, Choice)], into: &mut Tot
         .filter_map(|w| {
             let start = w.as_ptr() as usize - flow.text.as_ptr() as usize;
             let value = w.parse().ok()?;
-            Some(flow.read(scope.reading, Span::new(start, start + w.len())).map(|_| value).doubted(0.93))
+            Some(
+                flow.read(scope.reading, Span::new(start, start + w.len()))
+                    .map(|_| value)
+                    .doubted(0.93),
+            )
         })
         .collect();
     if numbers.len() != columns.len() {
@@ -400,7 +502,9 @@ fn sums(scope: Scope<'_>, row: &Row, columns: &[(usize, Choice)], into: &mut Tot
 /// `med ordförandens utslagsröst`
 fn casting(scope: Scope<'_>, flow: &Flow) -> Option<Person> {
     let words = scope.vocabulary.words();
-    let sentence = sentences(&flow.text, words).into_iter().find(|s| words.is_casting(s.of(&flow.text)))?;
+    let sentence = sentences(&flow.text, words)
+        .into_iter()
+        .find(|s| words.is_casting(s.of(&flow.text)))?;
     let named = people::named(sentence.of(&flow.text), words, true);
     named.last().map(|n| {
         let moved = people::Named {
@@ -419,16 +523,25 @@ fn conclude(vote: &mut Vote) {
     let cast = |c: Choice| vote.ballots.iter().filter(|b| b.vote.value == c).count() as u32;
     let (yes, no, abstain) = (cast(Choice::Yes), cast(Choice::No), cast(Choice::Abstain));
     if !vote.ballots.is_empty() {
-        let agrees = |total: &Option<Read<u32>>, n: u32| total.as_ref().is_none_or(|t| t.value == n);
-        vote.reconciled = Some(agrees(&vote.yes, yes) && agrees(&vote.no, no) && agrees(&vote.abstain, abstain));
+        let agrees =
+            |total: &Option<Read<u32>>, n: u32| total.as_ref().is_none_or(|t| t.value == n);
+        vote.reconciled =
+            Some(agrees(&vote.yes, yes) && agrees(&vote.no, no) && agrees(&vote.abstain, abstain));
         let derived = |n: u32, choice: Choice| {
-            let ballots: Vec<&Ballot> = vote.ballots.iter().filter(|b| b.vote.value == choice).collect();
+            let ballots: Vec<&Ballot> = vote
+                .ballots
+                .iter()
+                .filter(|b| b.vote.value == choice)
+                .collect();
             let first = ballots.first()?;
             Some(Read {
                 value: n,
                 confidence: 0.85 * first.vote.confidence,
                 method: Method::Derived,
-                source: ballots.iter().flat_map(|b| b.person.name.source.iter().copied()).collect(),
+                source: ballots
+                    .iter()
+                    .flat_map(|b| b.person.name.source.iter().copied())
+                    .collect(),
             })
         };
         if vote.yes.is_none() && vote.no.is_none() {

@@ -15,17 +15,29 @@ fn numbering(outline: &Outline, minutes: &Minutes, out: &mut Vec<Warning>) {
     let numbers = outline.items.iter().zip(&minutes.items);
     let mut before: Option<u32> = None;
     for (rows, item) in numbers {
-        let (Some(number), Some(read)) = (&rows.number, &item.number) else { continue };
+        let (Some(number), Some(read)) = (&rows.number, &item.number) else {
+            continue;
+        };
         if let Some(last) = before {
             let (code, message) = match number.range.0 {
-                n if n <= last => (WarningCode::ParagraphOrder, format!("§ {n} stands after § {last}")),
-                n if n > last + 1 => (WarningCode::ParagraphGap, format!("§ {} follows § {last}", n)),
+                n if n <= last => (
+                    WarningCode::ParagraphOrder,
+                    format!("§ {n} stands after § {last}"),
+                ),
+                n if n > last + 1 => (
+                    WarningCode::ParagraphGap,
+                    format!("§ {} follows § {last}", n),
+                ),
                 _ => {
                     before = Some(number.range.1);
                     continue;
                 }
             };
-            out.push(Warning { code, message, source: read.source.clone() });
+            out.push(Warning {
+                code,
+                message,
+                source: read.source.clone(),
+            });
         }
         before = Some(number.range.1);
     }

@@ -21,7 +21,8 @@ pub(super) fn remove(candidates: &mut Vec<Candidate>) -> Vec<std::ops::Range<usi
         let again = (i..i + run)
             .filter(|&j| {
                 let c = &candidates[j];
-                last.get(&(c.head.first, c.head.last)).is_some_and(|&l| l >= i + run)
+                last.get(&(c.head.first, c.head.last))
+                    .is_some_and(|&l| l >= i + run)
             })
             .count();
         // Most of a run comes again: it is a table. One alone is a head repeated.

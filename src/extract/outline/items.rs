@@ -75,7 +75,13 @@ pub(super) fn divide(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline
 }
 
 /// Begins an item, or goes on with the one before.
-fn begin(scope: Scope<'_>, outline: &mut Outline, row: &Row, begun: &Accepted, current: &mut Option<usize>) {
+fn begin(
+    scope: Scope<'_>,
+    outline: &mut Outline,
+    row: &Row,
+    begun: &Accepted,
+    current: &mut Option<usize>,
+) {
     let head = &begun.head;
     if begun.continues {
         return;
@@ -95,7 +101,11 @@ fn begin(scope: Scope<'_>, outline: &mut Outline, row: &Row, begun: &Accepted, c
     };
     let rest = row.from(reading, (begun.from + head.rest.start).min(line.len()));
     if !rest.span.is_empty() {
-        item.rows.push(Row { gap: true, paragraph: true, ..rest });
+        item.rows.push(Row {
+            gap: true,
+            paragraph: true,
+            ..rest
+        });
     }
     *current = Some(outline.items.len());
     outline.items.push(item);
@@ -109,9 +119,16 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
         if is_contents_heading(scope, row) {
             in_contents = true;
         }
-        let Some(head) = paragraph::head(text) else { continue };
+        let Some(head) = paragraph::head(text) else {
+            continue;
+        };
         if !is_reference(scope, rows, i, &head) {
-            out.push(Candidate { row: i, head, from: 0, in_contents });
+            out.push(Candidate {
+                row: i,
+                head,
+                from: 0,
+                in_contents,
+            });
         }
     }
     out
@@ -120,12 +137,21 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
 fn is_contents_heading(scope: Scope<'_>, row: &Row) -> bool {
     let text = row.text(scope.reading);
     text.chars().count() < 90
-        && scope.vocabulary.label(&tokens(text)).is_some_and(|h| h.kind == Label::Contents)
+        && scope
+            .vocabulary
+            .label(&tokens(text))
+            .is_some_and(|h| h.kind == Label::Contents)
 }
 
-fn in_table_heading(scope: Scope<'_>, row: &Row, tables: &[std::ops::Range<usize>], i: usize) -> bool {
-    tables.iter().any(|t| i < t.start && t.start - i <= 2 || i >= t.end && i < t.end + 1 && is_leader(scope, row))
-        && (is_contents_heading(scope, row) || is_leader(scope, row))
+fn in_table_heading(
+    scope: Scope<'_>,
+    row: &Row,
+    tables: &[std::ops::Range<usize>],
+    i: usize,
+) -> bool {
+    tables.iter().any(|t| {
+        i < t.start && t.start - i <= 2 || i >= t.end && i < t.end + 1 && is_leader(scope, row)
+    }) && (is_contents_heading(scope, row) || is_leader(scope, row))
 }
 
 /// The end of a contents line that ran over: `75 år .......... 4`.
@@ -150,8 +176,10 @@ fn is_reference(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool {
         return false;
     };
     let last = before.text(scope.reading);
-    let open = !rows[i].gap && (last.ends_with(',') || last.ends_with('-') || last.ends_with(" och"));
-    open || lower && !last.ends_with(['.', ':', '!', '?']) && !rows[i].gap || lower && head.sign == Sign::Misread
+    let open =
+        !rows[i].gap && (last.ends_with(',') || last.ends_with('-') || last.ends_with(" och"));
+    open || lower && !last.ends_with(['.', ':', '!', '?']) && !rows[i].gap
+        || lower && head.sign == Sign::Misread
 }
 
 /// A candidate taken for an item's head.
@@ -196,10 +224,11 @@ fn accept(candidates: Vec<Candidate>) -> Vec<Accepted> {
 
 /// All candidates say the same number: a single item whose sign was misread.
 fn lonely(candidates: &[Candidate], c: &Candidate) -> bool {
-    candidates
+    candidates.iter().all(|o| {
+        o.head.first == c.head.first || o.head.continued && c.head.first % 100 == o.head.first % 100
+    }) || candidates
         .iter()
-        .all(|o| o.head.first == c.head.first || o.head.continued && c.head.first % 100 == o.head.first % 100)
-        || candidates.iter().any(|o| o.head.sign == Sign::Plain && o.head.first == c.head.first)
+        .any(|o| o.head.sign == Sign::Plain && o.head.first == c.head.first)
 }
 
 /// Whether signatures or the notice of posting begin at row `i`.
@@ -213,7 +242,12 @@ fn begins_back(scope: Scope<'_>, rows: &[Row], i: usize, after_last: bool) -> bo
     match label {
         Some(Label::Signatures | Label::Notice | Label::Certification) => true,
         Some(Label::Secretary) => after_last && rows[i].gap,
-        _ => after_last && begins_with_label(scope, &rows[i]) == Some(Label::Secretary) && rows[i].gap && line.len() <= 3,
+        _ => {
+            after_last
+                && begins_with_label(scope, &rows[i]) == Some(Label::Secretary)
+                && rows[i].gap
+                && line.len() <= 3
+        }
     }
 }
 
@@ -224,14 +258,20 @@ fn without_numbers(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline {
     let decided = rows.iter().any(|row| {
         let text = row.text(scope.reading);
         text.chars().count() < 90
-            && scope.vocabulary.heading(&tokens(text)).is_some_and(|h| matches!(h.kind, Section::Decision | Section::Proposal))
+            && scope
+                .vocabulary
+                .heading(&tokens(text))
+                .is_some_and(|h| matches!(h.kind, Section::Decision | Section::Proposal))
     });
     let mut outline = Outline::default();
     if number.is_none() && !decided {
         outline.front = rows;
         return outline;
     }
-    let mut item = ItemRows { number, rows: Vec::new() };
+    let mut item = ItemRows {
+        number,
+        rows: Vec::new(),
+    };
     let mut back = false;
     for i in 0..rows.len() {
         back |= i > 0 && begins_back(scope, &rows, i, true);
@@ -251,7 +291,10 @@ fn number_in_head(scope: Scope<'_>, row: &Row) -> Option<Number> {
     let at = text.rfind('§')?;
     let sign = text[..at].ends_with('§');
     let head = paragraph::head(&text[at..])?;
-    let span = Span::new(row.span.start + at + head.number.start, row.span.start + at + head.number.end);
+    let span = Span::new(
+        row.span.start + at + head.number.start,
+        row.span.start + at + head.number.end,
+    );
     (!sign).then(|| Number {
         value: paragraph::plain(span.of(&scope.reading.text)),
         span,

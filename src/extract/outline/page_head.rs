@@ -52,7 +52,11 @@ fn mark_tops(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [bool]) 
     let mut i = 0;
     while i < rows.len() {
         let start = i;
-        while i < rows.len() && page(i) == page(start) && i - start < DEEPEST && looks[i] > Look::Other {
+        while i < rows.len()
+            && page(i) == page(start)
+            && i - start < DEEPEST
+            && looks[i] > Look::Other
+        {
             *seen.entry(key(scope, &rows[i])).or_default() += 1;
             i += 1;
         }
@@ -92,7 +96,9 @@ fn mark_repeated(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [boo
         }
         head[i] = true;
         let from = i.saturating_sub(NEARBY);
-        if let Some(name) = (from..i).rev().find(|&j| !head[j] && looks[j] == Look::Name && rows[j].gap)
+        if let Some(name) = (from..i)
+            .rev()
+            .find(|&j| !head[j] && looks[j] == Look::Name && rows[j].gap)
             && (name + 1..i).filter(|&j| !head[j]).count() <= 2
             && rows.get(name + 1).is_none_or(|r| r.gap)
         {
@@ -105,7 +111,9 @@ fn mark_repeated(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [boo
 fn dated_head(scope: Scope<'_>, row: &Row) -> bool {
     let line = tokens(row.text(scope.reading));
     let head = scope.vocabulary.furniture(&line);
-    head.is_some_and(|h| h.kind == Furniture::Head && h.taken > 1 && h.slots.iter().any(|s| s.0 == Slot::Date))
+    head.is_some_and(|h| {
+        h.kind == Furniture::Head && h.taken > 1 && h.slots.iter().any(|s| s.0 == Slot::Date)
+    })
 }
 
 /// `Protokoll nr 5`
@@ -140,7 +148,10 @@ fn look(scope: Scope<'_>, row: &Row) -> Look {
     let mut strong = false;
     let mut named = 0;
     let mut stray = 0;
-    let cut = PARAGRAPHS.find(text).or_else(|| CLOCK.find(text)).map_or(text.len(), |m| m.start());
+    let cut = PARAGRAPHS
+        .find(text)
+        .or_else(|| CLOCK.find(text))
+        .map_or(text.len(), |m| m.start());
     if cut == 0 {
         return Look::Other;
     }
@@ -148,7 +159,11 @@ fn look(scope: Scope<'_>, row: &Row) -> Look {
     let mut at = 0;
     while at < line.len() {
         let rest = &line[at..];
-        if let Some(hit) = scope.vocabulary.furniture_prefix(rest).filter(|h| h.kind == Furniture::Head) {
+        if let Some(hit) = scope
+            .vocabulary
+            .furniture_prefix(rest)
+            .filter(|h| h.kind == Furniture::Head)
+        {
             strong = true;
             at += hit.taken;
         } else if let Some(end) = date_end(scope, rest) {
@@ -163,10 +178,13 @@ fn look(scope: Scope<'_>, row: &Row) -> Look {
         } else if let Some(taken) = name_end(scope, rest) {
             named += 1;
             at += taken;
-        } else if rest[0].folded.parse::<u32>().is_ok() && (strong || named > 0 || line.len() == 1) {
+        } else if rest[0].folded.parse::<u32>().is_ok() && (strong || named > 0 || line.len() == 1)
+        {
             strong = true;
             at += 1;
-        } else if rest[0].folded.chars().count() <= 2 && !rest[0].folded.chars().any(|c| c.is_ascii_digit()) {
+        } else if rest[0].folded.chars().count() <= 2
+            && !rest[0].folded.chars().any(|c| c.is_ascii_digit())
+        {
             stray += 1;
             at += 1;
         } else {
@@ -182,7 +200,10 @@ fn look(scope: Scope<'_>, row: &Row) -> Look {
 
 fn date_end(scope: Scope<'_>, rest: &[Token]) -> Option<usize> {
     let words = scope.vocabulary.words();
-    let skip = usize::from(rest.first().is_some_and(|t| words.calendar().is_weekday(&t.folded)));
+    let skip = usize::from(
+        rest.first()
+            .is_some_and(|t| words.calendar().is_weekday(&t.folded)),
+    );
     words.slot_ends(Slot::Date, rest, skip).first().copied()
 }
 

@@ -61,7 +61,8 @@ pub(super) fn rows(scope: Scope<'_>) -> Rows {
 
 /// A line drawn with characters.
 fn is_rule(text: &str) -> bool {
-    text.chars().all(|c| matches!(c, '-' | '_' | '–' | '—' | '=' | '.' | '*' | ' ' | '~' | '…'))
+    text.chars()
+        .all(|c| matches!(c, '-' | '_' | '–' | '—' | '=' | '.' | '*' | ' ' | '~' | '…'))
 }
 
 fn is_strip(scope: Scope<'_>, text: &str) -> bool {
@@ -76,7 +77,8 @@ fn is_strip(scope: Scope<'_>, text: &str) -> bool {
 /// Two to four capitalized words and nothing else.
 pub(super) fn is_bare_name(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
-    (2..=4).contains(&words.len()) && words.iter().all(|w| in_name(w) && !w.ends_with('.'))
+    (2..=4).contains(&words.len())
+        && words.iter().all(|w| in_name(w) && !w.ends_with('.'))
         && text.chars().any(char::is_lowercase)
 }
 
@@ -89,7 +91,9 @@ fn mark_paragraphs(scope: Scope<'_>, rows: &mut [Row]) {
         let (before, row) = (rows[i - 1], rows[i]);
         let (last, this) = (before.text(reading), row.text(reading));
         let lines = &reading.lines;
-        let hyphenated = lines[before.line].hyphen.is_some_and(|h| h.next == row.line);
+        let hyphenated = lines[before.line]
+            .hyphen
+            .is_some_and(|h| h.next == row.line);
         let ended = last.ends_with(['.', ':', '!', '?', '”', '"', ';', ')']);
         let runs_on = !ended && this.starts_with(char::is_lowercase) && !begins_clause(scope, this);
         rows[i].paragraph = if hyphenated {
@@ -98,7 +102,10 @@ fn mark_paragraphs(scope: Scope<'_>, rows: &mut [Row]) {
             !runs_on
         } else {
             let width = widths[lines[before.line].page.min(widths.len() - 1)];
-            let next_word = this.split_whitespace().next().map_or(0, |w| w.chars().count());
+            let next_word = this
+                .split_whitespace()
+                .next()
+                .map_or(0, |w| w.chars().count());
             last.ends_with(['.', ':', '!', '?', '”'])
                 && (before.indent + last.chars().count() + 1 + next_word) * 100 < width * 96
         };

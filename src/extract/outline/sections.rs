@@ -31,7 +31,11 @@ pub struct Part {
 
 /// Divides an item's rows (without its title).
 pub fn parts(scope: Scope<'_>, rows: &[Row]) -> Vec<Part> {
-    let mut out = vec![Part { kind: Section::Background, heading: None, rows: Vec::new() }];
+    let mut out = vec![Part {
+        kind: Section::Background,
+        heading: None,
+        rows: Vec::new(),
+    }];
     let mut i = 0;
     while i < rows.len() {
         let inside = out.last().map_or(Section::Background, |p| p.kind);
@@ -71,14 +75,21 @@ fn heading_at(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section) -> Opti
     if starts_bulleted(text) {
         return None;
     }
-    let line = tokens(&text[..text.floor_char_boundary(text.len().min(2 * LONGEST))]);
+    let end = text
+        .char_indices()
+        .nth(2 * LONGEST)
+        .map_or(text.len(), |(i, _)| i);
+    let line = tokens(&text[..end]);
     if text.chars().count() <= LONGEST
         && let Some(hit) = scope.vocabulary.heading(&line)
         && fits(scope, rows, i, inside, &hit, &line)
     {
         return Some(Found {
             kind: hit.kind,
-            heading: Heading { rows: vec![without_colon(scope, row)], score: hit.score },
+            heading: Heading {
+                rows: vec![without_colon(scope, row)],
+                score: hit.score,
+            },
             first: None,
             taken: 1,
         });
@@ -90,7 +101,10 @@ fn heading_at(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section) -> Opti
 fn inline(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
     let text = row.text(scope.reading);
     let colon = text.find(':')?;
-    if colon > 60 || colon + 1 == text.len() || text[colon + 1..].starts_with(|c: char| !c.is_whitespace()) {
+    if colon > 60
+        || colon + 1 == text.len()
+        || text[colon + 1..].starts_with(|c: char| !c.is_whitespace())
+    {
         return None;
     }
     let before = line.iter().take_while(|t| t.span.end <= colon).count();
@@ -98,8 +112,14 @@ fn inline(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
     let first = row.from(scope.reading, colon + 1);
     Some(Found {
         kind: hit.kind,
-        heading: Heading { rows: vec![row.upto(scope.reading, colon)], score: hit.score },
-        first: Some(Row { paragraph: true, ..first }),
+        heading: Heading {
+            rows: vec![row.upto(scope.reading, colon)],
+            score: hit.score,
+        },
+        first: Some(Row {
+            paragraph: true,
+            ..first
+        }),
         taken: 1,
     })
 }
@@ -113,11 +133,26 @@ fn two_rows(scope: Scope<'_>, rows: &[Row], i: usize, line: &[Token]) -> Option<
     }
     let both: Vec<Token> = line.iter().cloned().chain(tokens(text)).collect();
     let hit = scope.vocabulary.heading(&both)?;
-    let decides = matches!(hit.kind, Section::Decision | Section::Proposal | Section::Recipients);
+    let decides = matches!(
+        hit.kind,
+        Section::Decision | Section::Proposal | Section::Recipients
+    );
     (decides && hit.slots.len() + usize::from(hit.kind == Section::Recipients) > 0).then(|| Found {
         kind: hit.kind,
         heading: Heading {
-            rows: vec![Row { paragraph: false, ..rows[i] }, without_colon(scope, Row { paragraph: false, ..*next })],
+            rows: vec![
+                Row {
+                    paragraph: false,
+                    ..rows[i]
+                },
+                without_colon(
+                    scope,
+                    Row {
+                        paragraph: false,
+                        ..*next
+                    },
+                ),
+            ],
             score: hit.score,
         },
         first: None,
@@ -126,7 +161,14 @@ fn two_rows(scope: Scope<'_>, rows: &[Row], i: usize, line: &[Token]) -> Option<
 }
 
 /// Whether a line that reads as a heading may be one here.
-fn fits(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section, hit: &Hit<Section>, line: &[Token]) -> bool {
+fn fits(
+    scope: Scope<'_>,
+    rows: &[Row],
+    i: usize,
+    inside: Section,
+    hit: &Hit<Section>,
+    line: &[Token],
+) -> bool {
     let row = &rows[i];
     let text = row.text(scope.reading);
     if hit.kind == Section::Immediate || text.ends_with(':') {
@@ -138,8 +180,10 @@ fn fits(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section, hit: &Hit<Sec
     // "Yttrande", "Protokollsutdrag" or "Förslag till beslut" may be entries of a
     // list; a heading stands apart from it or has its own text below.
     let listed = matches!(inside, Section::Documents | Section::Recipients);
-    let like_an_entry = matches!(hit.kind, Section::Opinions | Section::Attachments | Section::Recipients | Section::Presenters)
-        || hit.kind == Section::Proposal && hit.slots.is_empty();
+    let like_an_entry = matches!(
+        hit.kind,
+        Section::Opinions | Section::Attachments | Section::Recipients | Section::Presenters
+    ) || hit.kind == Section::Proposal && hit.slots.is_empty();
     if listed && like_an_entry && line.len() <= 3 && !row.gap {
         return rows.get(i + 1).is_some_and(|next| {
             let text = next.text(scope.reading);
@@ -163,7 +207,8 @@ pub fn starts_bulleted(text: &str) -> bool {
         }
         Some(c) if c.is_ascii_digit() => {
             let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
-            text.len() - rest.len() <= 2 && rest.starts_with(['.', ')'])
+            text.len() - rest.len() <= 2
+                && rest.starts_with(['.', ')'])
                 && rest[1..].starts_with(char::is_whitespace)
         }
         _ => false,
@@ -176,12 +221,17 @@ fn by_statements(scope: Scope<'_>, part: Part) -> Vec<Part> {
     let home = part.kind;
     let headed = part.heading.is_some();
     let rows = part.rows;
-    out.push(Part { kind: home, heading: part.heading, rows: Vec::new() });
+    out.push(Part {
+        kind: home,
+        heading: part.heading,
+        rows: Vec::new(),
+    });
     let mut before = String::new();
     for (n, span) in paragraphs(&rows).into_iter().enumerate() {
         let paragraph = &rows[span.start..span.end];
         let flow = Flow::new(scope.reading, paragraph);
-        let kind = if n == 0 && headed && home != Section::Remarks && home != Section::Deliberation {
+        let kind = if n == 0 && headed && home != Section::Remarks && home != Section::Deliberation
+        {
             None
         } else {
             statement(scope, &flow.text, home, headed, &before)
@@ -190,10 +240,18 @@ fn by_statements(scope: Scope<'_>, part: Part) -> Vec<Part> {
         // among points or entries.
         let after = out.last().map_or(home, |p| p.kind);
         match kind {
-            Some(kind) if kind != after => out.push(Part { kind, heading: None, rows: paragraph.to_vec() }),
+            Some(kind) if kind != after => out.push(Part {
+                kind,
+                heading: None,
+                rows: paragraph.to_vec(),
+            }),
             Some(_) => extend(&mut out, paragraph),
             None if after == Section::Immediate || returns(after, home) => {
-                out.push(Part { kind: home, heading: None, rows: paragraph.to_vec() });
+                out.push(Part {
+                    kind: home,
+                    heading: None,
+                    rows: paragraph.to_vec(),
+                });
             }
             None => extend(&mut out, paragraph),
         }
@@ -213,7 +271,14 @@ fn extend(out: &mut [Part], rows: &[Row]) {
 fn returns(after: Section, home: Section) -> bool {
     after != home
         && matches!(home, Section::Background | Section::Summary)
-        && matches!(after, Section::Motions | Section::Deliberation | Section::Recusals | Section::NonParticipation | Section::Proposal)
+        && matches!(
+            after,
+            Section::Motions
+                | Section::Deliberation
+                | Section::Recusals
+                | Section::NonParticipation
+                | Section::Proposal
+        )
 }
 
 /// Ranges of rows, one for each paragraph.
@@ -232,30 +297,56 @@ pub fn paragraphs(rows: &[Row]) -> Vec<Span> {
 }
 
 /// What a paragraph inside a section of kind `home` says by itself.
-fn statement(scope: Scope<'_>, text: &str, home: Section, headed: bool, before: &str) -> Option<Section> {
+fn statement(
+    scope: Scope<'_>,
+    text: &str,
+    home: Section,
+    headed: bool,
+    before: &str,
+) -> Option<Section> {
     use Section as S;
     if text.chars().count() > 1500 || starts_bulleted(text) {
         return None;
     }
-    let narrates = matches!(home, S::Background | S::Summary | S::Other | S::Earlier | S::Handling);
+    let narrates = matches!(
+        home,
+        S::Background | S::Summary | S::Other | S::Earlier | S::Handling
+    );
     let found = scope.vocabulary.statement(text)?;
     let allowed = match found {
         S::Immediate => true,
         S::Recusals | S::NonParticipation | S::Reservations | S::Notes | S::Opinions => {
-            matches!(home, S::Decision | S::Proposal | S::Deliberation | S::Remarks | S::Other | S::Motions | S::Propositions)
-                || narrates
+            matches!(
+                home,
+                S::Decision
+                    | S::Proposal
+                    | S::Deliberation
+                    | S::Remarks
+                    | S::Other
+                    | S::Motions
+                    | S::Propositions
+            ) || narrates
         }
         S::Motions | S::Propositions | S::Deliberation => {
-            home == S::Deliberation && found != S::Deliberation || !headed && narrates || home == S::Remarks && found != S::Deliberation
+            home == S::Deliberation && found != S::Deliberation
+                || !headed && narrates
+                || home == S::Remarks && found != S::Deliberation
                 || home == S::Motions && found == S::Propositions
         }
-        S::Vote => matches!(home, S::Propositions | S::Motions | S::Deliberation) && !before.ends_with(':'),
+        S::Vote => {
+            matches!(home, S::Propositions | S::Motions | S::Deliberation) && !before.ends_with(':')
+        }
         S::Documents => !headed && narrates,
         _ => false,
     };
-    let by_someone = matches!(found, S::Recusals | S::NonParticipation | S::Reservations | S::Notes | S::Opinions);
+    let by_someone = matches!(
+        found,
+        S::Recusals | S::NonParticipation | S::Reservations | S::Notes | S::Opinions
+    );
     let words = scope.vocabulary.words();
-    let someone = || !people::named(text, words, false).is_empty() || !people::parties(text, words).is_empty();
+    let someone = || {
+        !people::named(text, words, false).is_empty() || !people::parties(text, words).is_empty()
+    };
     if allowed && (!by_someone || someone()) {
         return Some(found);
     }
@@ -268,7 +359,10 @@ pub fn deciding(scope: Scope<'_>, text: &str) -> Option<(bodies::Named, Section)
     let words = scope.vocabulary.words();
     let cut = text.char_indices().nth(120).map_or(text.len(), |(i, _)| i);
     let line = tokens(&text[..cut]);
-    let body = bodies::named(&line, words).into_iter().next().filter(|b| b.first == 0 && !b.genitive)?;
+    let body = bodies::named(&line, words)
+        .into_iter()
+        .next()
+        .filter(|b| b.first == 0 && !b.genitive)?;
     let verb = line.get(body.end)?;
     words.deciding_verb(&verb.folded).map(|kind| (body, kind))
 }

@@ -287,7 +287,11 @@ fn expand(form: &str) -> Vec<String> {
     let Some(open) = form.find(['[', '(']) else {
         return vec![form.to_string()];
     };
-    let close = if form.as_bytes()[open] == b'[' { ']' } else { ')' };
+    let close = if form.as_bytes()[open] == b'[' {
+        ']'
+    } else {
+        ')'
+    };
     let Some(end) = matching(form, open, close) else {
         return vec![form.to_string()];
     };
@@ -338,7 +342,10 @@ mod tests {
     fn optional_parts_and_choices_expand() {
         let mut forms = expand("a [b] (c|d)");
         forms.sort();
-        let words: Vec<Vec<&str>> = forms.iter().map(|f| f.split_whitespace().collect()).collect();
+        let words: Vec<Vec<&str>> = forms
+            .iter()
+            .map(|f| f.split_whitespace().collect())
+            .collect();
         assert_eq!(words.len(), 4);
         assert!(words.contains(&vec!["a", "d"]));
         assert!(words.contains(&vec!["a", "b", "c"]));

@@ -32,7 +32,9 @@ pub struct Vocabulary {
 #[derive(Debug, thiserror::Error)]
 pub enum VocabularyError {
     /// The file is not TOML of the documented form.
-    #[error("the vocabulary is not valid: {0}; see the head of src/data/vocabulary.toml for its form")]
+    #[error(
+        "the vocabulary is not valid: {0}; see the head of src/data/vocabulary.toml for its form"
+    )]
     Syntax(String),
     /// An example contradicts its entry.
     #[error("the vocabulary's {kind} {verb} {example:?}; correct the example or the forms")]
@@ -180,7 +182,9 @@ impl Vocabulary {
     /// Whether a paragraph holds a pattern of `kind`.
     pub fn states(&self, paragraph: &str, kind: Section) -> bool {
         let folded = fold_text(paragraph);
-        self.statements.iter().any(|(pattern, k)| *k == kind && pattern.is_match(&folded))
+        self.statements
+            .iter()
+            .any(|(pattern, k)| *k == kind && pattern.is_match(&folded))
     }
 
     /// Runs the examples of `file`.
@@ -214,7 +218,10 @@ fn statements(files: &[File]) -> Vec<(Regex, Section)> {
 
 /// Lower case without diacritics, spaces as they are.
 pub fn fold_text(text: &str) -> String {
-    text.split_whitespace().map(fold).collect::<Vec<_>>().join(" ")
+    text.split_whitespace()
+        .map(fold)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn matcher<'f, K: Copy + 'f>(entries: impl Iterator<Item = &'f Entry<K>>) -> Matcher<K> {
@@ -257,20 +264,32 @@ mod tests {
         let vocabulary = Vocabulary::built_in();
         let mut failures = Vec::new();
         for entry in &file.heading {
-            let one = File { heading: vec![entry.clone()], ..File::default() };
+            let one = File {
+                heading: vec![entry.clone()],
+                ..File::default()
+            };
             failures.extend(vocabulary.check(&one).err().map(|e| e.to_string()));
         }
         for entry in &file.label {
-            let one = File { label: vec![entry.clone()], ..File::default() };
+            let one = File {
+                label: vec![entry.clone()],
+                ..File::default()
+            };
             failures.extend(vocabulary.check(&one).err().map(|e| e.to_string()));
         }
         for entry in &file.furniture {
-            let one = File { furniture: vec![entry.clone()], ..File::default() };
+            let one = File {
+                furniture: vec![entry.clone()],
+                ..File::default()
+            };
             failures.extend(vocabulary.check(&one).err().map(|e| e.to_string()));
         }
         for cue in &file.statement {
             assert!(cue.patterns.iter().all(|p| Regex::new(p).is_ok()));
-            let one = File { statement: vec![cue.clone()], ..File::default() };
+            let one = File {
+                statement: vec![cue.clone()],
+                ..File::default()
+            };
             failures.extend(vocabulary.check(&one).err().map(|e| e.to_string()));
         }
         assert!(failures.is_empty(), "{failures:#?}");
@@ -280,10 +299,18 @@ mod tests {
     fn every_entry_has_examples_both_ways() {
         let file: File = toml::from_str(include_str!("../../data/vocabulary.toml")).unwrap();
         for entry in &file.heading {
-            assert!(!entry.accepts.is_empty() && !entry.rejects.is_empty(), "{:?}", entry.kind);
+            assert!(
+                !entry.accepts.is_empty() && !entry.rejects.is_empty(),
+                "{:?}",
+                entry.kind
+            );
         }
         for entry in &file.label {
-            assert!(!entry.accepts.is_empty() && !entry.rejects.is_empty(), "{:?}", entry.kind);
+            assert!(
+                !entry.accepts.is_empty() && !entry.rejects.is_empty(),
+                "{:?}",
+                entry.kind
+            );
         }
     }
 
@@ -297,11 +324,23 @@ mod tests {
             rejects = ["Sagt till honom"]
         "#;
         let vocabulary = Vocabulary::built_in().with(house).unwrap();
-        assert_eq!(vocabulary.heading(&tokens("SAGT TILL")).map(|h| h.kind), Some(Section::Recipients));
-        assert_eq!(vocabulary.heading(&tokens("Beslut")).map(|h| h.kind), Some(Section::Decision));
+        assert_eq!(
+            vocabulary.heading(&tokens("SAGT TILL")).map(|h| h.kind),
+            Some(Section::Recipients)
+        );
+        assert_eq!(
+            vocabulary.heading(&tokens("Beslut")).map(|h| h.kind),
+            Some(Section::Decision)
+        );
         let wrong = house.replace("Sagt till honom", "Sagt till");
-        assert!(matches!(Vocabulary::built_in().with(&wrong), Err(VocabularyError::Example { .. })));
-        assert!(matches!(Vocabulary::built_in().with("[[heading]]\nkind = 1"), Err(VocabularyError::Syntax(_))));
+        assert!(matches!(
+            Vocabulary::built_in().with(&wrong),
+            Err(VocabularyError::Example { .. })
+        ));
+        assert!(matches!(
+            Vocabulary::built_in().with("[[heading]]\nkind = 1"),
+            Err(VocabularyError::Syntax(_))
+        ));
     }
 
     #[test]
@@ -309,11 +348,18 @@ mod tests {
         let vocabulary = Vocabulary::built_in();
         for (line, kind) in [
             ("Overldggning", Section::Deliberation),
-            ("Kommunstyrelsens forslag till kommunfullméktige", Section::Proposal),
+            (
+                "Kommunstyrelsens forslag till kommunfullméktige",
+                Section::Proposal,
+            ),
             ("Protokollsanteckningar", Section::Notes),
             ("Omréstning", Section::Vote),
         ] {
-            assert_eq!(vocabulary.heading(&tokens(line)).map(|h| h.kind), Some(kind), "{line}");
+            assert_eq!(
+                vocabulary.heading(&tokens(line)).map(|h| h.kind),
+                Some(kind),
+                "{line}"
+            );
         }
         assert!(vocabulary.heading(&tokens("Socialnämnden")).is_none());
     }

@@ -153,17 +153,37 @@ impl Words {
             words.adjectives.extend(folded(&list.body_adjectives));
             words.numbers.extend(folded(&list.numbers));
             words.parties.extend(list.parties.iter().cloned());
-            words.particles.extend(list.name_particles.iter().chain(&list.name_particles_first).cloned());
-            words.first_particles.extend(list.name_particles_first.iter().cloned());
-            words.abbreviations.extend(list.abbreviations.iter().chain(&list.abbreviations_leading).cloned());
-            words.leading.extend(list.abbreviations_leading.iter().cloned());
-            words.municipality_kinds.extend(folded(&list.municipality_kinds));
+            words.particles.extend(
+                list.name_particles
+                    .iter()
+                    .chain(&list.name_particles_first)
+                    .cloned(),
+            );
+            words
+                .first_particles
+                .extend(list.name_particles_first.iter().cloned());
+            words.abbreviations.extend(
+                list.abbreviations
+                    .iter()
+                    .chain(&list.abbreviations_leading)
+                    .cloned(),
+            );
+            words
+                .leading
+                .extend(list.abbreviations_leading.iter().cloned());
+            words
+                .municipality_kinds
+                .extend(folded(&list.municipality_kinds));
             words.case_labels.extend(folded(&list.case_labels));
             words.clauses.extend(folded(&list.clauses));
             words.deciding.extend(folded(&list.verbs_decide));
             words.proposing.extend(folded(&list.verbs_propose));
             words.open.extend(list.open_words.iter().cloned());
-            words.outcomes.extend(list.outcomes.iter().flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))));
+            words.outcomes.extend(
+                list.outcomes
+                    .iter()
+                    .flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))),
+            );
             words.decision_words.extend(folded(&list.decision_words));
             words.proposal_words.extend(folded(&list.proposal_words));
             words.follows_words.extend(folded(&list.follows_words));
@@ -178,9 +198,15 @@ impl Words {
             words.pauses.extend(folded(&list.pauses));
             words.chairs.extend(folded(&list.chairs));
             words.secretaries.extend(folded(&list.secretaries));
-            words.adjustment_words.extend(folded(&list.adjustment_words));
+            words
+                .adjustment_words
+                .extend(folded(&list.adjustment_words));
             words.place_words.extend(list.place_words.iter().cloned());
-            words.notice.extend(list.notice.iter().flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))));
+            words.notice.extend(
+                list.notice
+                    .iter()
+                    .flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))),
+            );
             if !list.yes.is_empty() {
                 words.yes = fold(&list.yes);
             }
@@ -199,7 +225,11 @@ impl Words {
             words.motion_verbs.extend(folded(&list.motion_verbs));
             words.concur_words.extend(folded(&list.concur_words));
             words.concurrence.extend(list.concurrence.iter().cloned());
-            words.stances.extend(list.stances.iter().flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))));
+            words.stances.extend(
+                list.stances
+                    .iter()
+                    .flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))),
+            );
             words.roles.extend(folded(&list.roles));
             words.role_modifiers.extend(folded(&list.role_modifiers));
             calendar[0].extend(folded(&list.months));
@@ -263,7 +293,9 @@ impl Words {
 
     /// Whether `text` ends with a word that a phrase cannot end with.
     pub fn leaves_open(&self, text: &str) -> bool {
-        text.split_whitespace().next_back().is_some_and(|w| self.open.contains(&w.to_lowercase()) || w.ends_with(['-', ',']))
+        text.split_whitespace()
+            .next_back()
+            .is_some_and(|w| self.open.contains(&w.to_lowercase()) || w.ends_with(['-', ',']))
     }
 
     /// Stems of words that say what became of a matter, folded, with its name.
@@ -308,7 +340,11 @@ impl Words {
 
     /// The word before those on whose behalf somebody speaks, with its spaces.
     pub fn behalf(&self) -> &str {
-        if self.behalf.is_empty() { "\u{0}" } else { &self.behalf }
+        if self.behalf.is_empty() {
+            "\u{0}"
+        } else {
+            &self.behalf
+        }
     }
 
     /// Whether the name of a group ends before `word`.
@@ -320,24 +356,34 @@ impl Words {
     pub fn is_group(&self, text: &str) -> bool {
         text.split_whitespace().take(2).any(|w| {
             let word = fold(w.trim_matches(|c: char| !c.is_alphanumeric()));
-            self.groups.contains(&word) || word.strip_suffix('s').is_some_and(|w| self.groups.contains(w))
+            self.groups.contains(&word)
+                || word
+                    .strip_suffix('s')
+                    .is_some_and(|w| self.groups.contains(w))
         })
     }
 
     /// Whether `word` is the verb of a motion.
     pub fn is_motion_verb(&self, word: &str) -> bool {
-        self.motion_verbs.contains(&fold(word.trim_matches(|c: char| !c.is_alphanumeric())))
+        self.motion_verbs
+            .contains(&fold(word.trim_matches(|c: char| !c.is_alphanumeric())))
     }
 
     /// Whether a folded sentence says that somebody concurs.
     pub fn concurs(&self, folded: &str) -> bool {
-        self.concur_words.iter().any(|w| folded.contains(w.as_str()))
+        self.concur_words
+            .iter()
+            .any(|w| folded.contains(w.as_str()))
     }
 
     /// Where those who concur are named within a motion: from the phrase to the
     /// next comma that no name follows, or the verb.
     pub fn concurrence_at(&self, text: &str) -> Option<(usize, usize)> {
-        let (at, phrase) = self.concurrence.iter().filter_map(|p| text.find(p.as_str()).map(|at| (at, p))).min()?;
+        let (at, phrase) = self
+            .concurrence
+            .iter()
+            .filter_map(|p| text.find(p.as_str()).map(|at| (at, p)))
+            .min()?;
         let from = at + phrase.len();
         let mut end = text.len();
         let mut close = 0;
@@ -346,7 +392,10 @@ impl Words {
             if c == ')' {
                 close = from + i + 1;
                 let rest = text[close..].trim_start_matches([',', ' ']);
-                let and = rest.split_whitespace().next().is_some_and(|w| self.is_and(&fold(w)));
+                let and = rest
+                    .split_whitespace()
+                    .next()
+                    .is_some_and(|w| self.is_and(&fold(w)));
                 if !and && !rest.starts_with(char::is_uppercase) {
                     end = close;
                     break;
@@ -377,7 +426,12 @@ impl Words {
     pub fn replaces(&self, between: &str) -> bool {
         let folded = super::fold_text(between);
         let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
-        let ends = |w: &String| bare == w || bare.strip_suffix(w.as_str()).is_some_and(|rest| rest.ends_with(' ') && rest.len() < 40);
+        let ends = |w: &String| {
+            bare == w
+                || bare
+                    .strip_suffix(w.as_str())
+                    .is_some_and(|rest| rest.ends_with(' ') && rest.len() < 40)
+        };
         self.replaces.iter().any(ends)
     }
 
@@ -396,12 +450,16 @@ impl Words {
 
     /// Whether a folded word says that a document is an extract.
     pub fn is_extract_word(&self, word: &str) -> bool {
-        self.extract_words.iter().any(|w| w == word || near(w, word))
+        self.extract_words
+            .iter()
+            .any(|w| w == word || near(w, word))
     }
 
     /// Whether a folded word says that a document is minutes.
     pub fn is_minutes_word(&self, word: &str) -> bool {
-        self.minutes_words.iter().any(|w| w == word || near(w, word))
+        self.minutes_words
+            .iter()
+            .any(|w| w == word || near(w, word))
     }
 
     /// Whether `word` belongs to a day or time beside a place.
@@ -418,12 +476,15 @@ impl Words {
 
     /// Whether a role is the chair's, not a deputy's.
     pub fn is_chair(&self, role: &str) -> bool {
-        self.chairs.contains(&fold(role.trim_matches(|c: char| !c.is_alphanumeric())))
+        self.chairs
+            .contains(&fold(role.trim_matches(|c: char| !c.is_alphanumeric())))
     }
 
     /// Whether a role is a secretary's.
     pub fn is_secretary(&self, role: &str) -> bool {
-        role.split_whitespace().next_back().is_some_and(|w| self.secretaries.contains(&fold(w)))
+        role.split_whitespace()
+            .next_back()
+            .is_some_and(|w| self.secretaries.contains(&fold(w)))
     }
 
     /// Whether a sentence tells when the minutes are adjusted.
@@ -442,7 +503,10 @@ impl Words {
     /// What the notice says last before some place in it.
     pub fn last_notice_word(&self, before: &str) -> Option<&str> {
         let folded = super::fold_text(before);
-        let found = self.notice.iter().filter_map(|(stem, name)| folded.rfind(stem.as_str()).map(|at| (at, name)));
+        let found = self
+            .notice
+            .iter()
+            .filter_map(|(stem, name)| folded.rfind(stem.as_str()).map(|at| (at, name)));
         found.max().map(|(_, name)| name.as_str())
     }
 
@@ -464,7 +528,9 @@ impl Words {
     /// Whether `name` is a body's generic word alone: "Nämnden".
     pub fn is_bare_body(&self, name: &str) -> bool {
         let folded = fold(name);
-        self.bodies.iter().any(|b| b[0] == folded && folded != "kommunfullmaktige")
+        self.bodies
+            .iter()
+            .any(|b| b[0] == folded && folded != "kommunfullmaktige")
     }
 
     /// The folded word for yes.
@@ -522,7 +588,9 @@ impl Words {
             Slot::Office => self.office_ends(line, at, 0),
             Slot::OfficeGenitive => self.office_ends(line, at, 1),
             Slot::Number => {
-                let number = line.get(at).is_some_and(|t| t.folded.parse::<u32>().is_ok());
+                let number = line
+                    .get(at)
+                    .is_some_and(|t| t.folded.parse::<u32>().is_ok());
                 if number { vec![at + 1] } else { Vec::new() }
             }
             Slot::Date => (at + 1..=(at + 4).min(line.len()))
@@ -543,7 +611,11 @@ impl Words {
 
     /// The ends of bodies that begin at word `at`, longest first.
     pub fn body_ends(&self, line: &[Token], at: usize, genitive: bool) -> Vec<usize> {
-        let wanted = if genitive { Case::Genitive } else { Case::Definite };
+        let wanted = if genitive {
+            Case::Genitive
+        } else {
+            Case::Definite
+        };
         let mut ends = Vec::new();
         let mut after_genitive = false;
         for i in at..line.len().min(at + 9) {
@@ -557,7 +629,9 @@ impl Words {
                     break;
                 }
                 Some(Case::Indefinite) => break,
-                Some(case) if self.is_weak(&token.folded) && i == at && line.len() > 1 && !genitive => {
+                Some(case)
+                    if self.is_weak(&token.folded) && i == at && line.len() > 1 && !genitive =>
+                {
                     let _ = case;
                     break;
                 }
@@ -632,8 +706,7 @@ impl Words {
 
     fn office_ends(&self, line: &[Token], at: usize, case: usize) -> Vec<usize> {
         let mut ends = Vec::new();
-        for i in at..line.len().min(at + 7) {
-            let token = &line[i];
+        for (i, token) in line.iter().enumerate().skip(at).take(7) {
             if !token.hyphen
                 && self.offices.iter().any(|o| {
                     token.folded.ends_with(o[case].as_str())
