@@ -9,9 +9,20 @@
 
 #![warn(missing_docs)]
 
+pub mod batch;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod error;
+pub mod eval;
 pub mod extract;
+pub mod lexicon;
+pub mod lm;
+pub mod model;
 pub mod normalize;
+pub mod pipeline;
 pub mod record;
 pub mod repair;
 pub mod source;
 pub mod text;
+pub mod train;

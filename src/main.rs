@@ -1,3 +1,10 @@
 //! The `klartext` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use klartext::cli::Cli;
+
+fn main() -> ExitCode {
+    klartext::commands::run(Cli::parse())
+}

@@ -2,13 +2,21 @@
 //! classified, hyphenation marked. Nothing is deleted but characters that carry
 //! no text (soft hyphens, controls, odd spaces), and the offset map remembers those.
 
+mod chars;
+mod contents;
+mod furniture;
+mod hyphens;
+mod mojibake;
+mod vocabulary;
+
 use crate::source::RawDocument;
-use crate::text::{OffsetMap, Span};
+use crate::text::{OffsetMap, OffsetMapBuilder, Span};
 
 /// Normalized text with the same lines as the raw text, in the same order.
 #[derive(Clone, Debug, Default)]
 pub struct Clean {
-    /// Lines joined by `\n`; a page begins where [`Line::page`] grows.
+    /// Lines joined by `\n`, whatever ended them; a page begins where
+    /// [`Line::page`] grows. [`with_line_ends`] gives back the endings.
     pub text: String,
     /// From `text` to [`RawDocument::text`].
     pub map: OffsetMap,
@@ -50,7 +58,9 @@ pub enum LineClass {
     Contents,
 }
 
-/// A word divided over a line end: it goes on at the start of `next`.
+/// A word divided over a line end: it goes on at the start of `next`. The last
+/// character of the line that is no white space is the hyphen, and it is `-`,
+/// whatever the print had (`¬`, a soft hyphen, a dash).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hyphen {
     /// Index of the line on which the word goes on.
@@ -59,30 +69,165 @@ pub struct Hyphen {
     pub keep: bool,
 }
 
-/// Normalizes a document.
+/// Normalizes a document. The cost grows linearly with its length: each stage is
+/// one pass, and a page is compared with its nearest neighbours only.
+///
+/// ```
+/// use klartext::normalize::{LineClass, normalize};
+/// let raw = klartext::source::read("Kommun\u{ad}\r\nstyrelsen\r\n".as_bytes())?;
+/// let clean = normalize(&raw);
+/// assert_eq!(clean.text, "Kommun-\nstyrelsen\n");
+/// assert_eq!(clean.lines[0].hyphen.map(|h| (h.next, h.keep)), Some((1, false)));
+/// assert_eq!(clean.lines[2].class, LineClass::Blank);
+/// # Ok::<(), klartext::error::ErrorKind>(())
+/// ```
 pub fn normalize(raw: &RawDocument) -> Clean {
+    let (spelled, map) = spell(raw);
+    let (text, line_map, mut lines) = divide(&spelled);
+    furniture::classify(&text, &mut lines);
+    contents::classify(&text, &mut lines);
+    hyphens::mark(&text, &mut lines);
+    Clean {
+        map: line_map.then(&map),
+        text,
+        lines,
+    }
+}
+
+/// The text of `text`'s lines with the line ends and form feeds that `raw` has
+/// there: what a text with the same lines as [`Clean`] is written out as. `map`
+/// leads from `text` to the decoded input.
+///
+/// ```
+/// use klartext::normalize::{normalize, with_line_ends};
+/// let raw = klartext::source::read("Sida 1\r\n\u{c}Sida\u{ad} 2\r\n\u{c}".as_bytes())?;
+/// let clean = normalize(&raw);
+/// assert_eq!(
+///     with_line_ends(&raw, &clean.text, &clean.map, &clean.lines),
+///     "Sida 1\r\n\u{c}Sida 2\r\n\u{c}"
+/// );
+/// # Ok::<(), klartext::error::ErrorKind>(())
+/// ```
+pub fn with_line_ends(raw: &RawDocument, text: &str, map: &OffsetMap, lines: &[Line]) -> String {
+    let mut written = String::with_capacity(raw.text.len() + raw.text.len() / 16);
+    for (i, line) in lines.iter().enumerate() {
+        written.push_str(line.span.of(text));
+        let end = match lines.get(i + 1) {
+            Some(next) => map.to_source(Span::new(line.span.end, next.span.start)),
+            None => Span::new(body_end(raw), raw.text.len()),
+        };
+        written.push_str(end.of(&raw.text));
+    }
+    written
+}
+
+/// Where the last page ends; only white space and form feeds come after.
+fn body_end(raw: &RawDocument) -> usize {
+    raw.pages.last().map_or(0, |page| page.span.end)
+}
+
+/// The pages' text with one spelling for each character, form feeds between pages,
+/// and the way back to the raw text.
+fn spell(raw: &RawDocument) -> (String, OffsetMap) {
+    /// Each round undoes one misreading; text misread more often is beyond reading.
+    const ROUNDS: usize = 4;
+    let end = body_end(raw);
+    let mut text = raw.text[..end].to_owned();
+    let mut builder = OffsetMapBuilder::new();
+    builder.copy(end);
+    builder.skip_to(raw.text.len());
+    let mut map = builder.finish();
+    for _ in 0..ROUNDS {
+        let mut changed = false;
+        for stage in [mojibake::undo, chars::spell, chars::compose] {
+            if let Some((next, step)) = stage(&text) {
+                map = step.then(&map);
+                text = next;
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    (text, map)
+}
+
+/// Divides spelled text into lines and pages.
+fn divide(spelled: &str) -> (String, OffsetMap, Vec<Line>) {
+    let mut map = OffsetMapBuilder::new();
     let mut lines = Vec::new();
-    for (page, raw_page) in raw.pages.iter().enumerate() {
-        let mut start = raw_page.span.start;
-        for (i, line) in raw_page.span.of(&raw.text).split('\n').enumerate() {
-            let class = if line.trim().is_empty() {
+    let (mut page, mut number) = (1, 1);
+    for part in spelled.split_inclusive(['\n', '\u{c}']) {
+        let start = map.target_len();
+        let content = part.trim_end_matches(['\n', '\u{c}']);
+        lines.push(Line::new(
+            Span::new(start, start + content.len()),
+            page,
+            number,
+            content,
+        ));
+        if part.ends_with('\u{c}') {
+            map.copy(content.len());
+            map.replace(1, 1);
+            (page, number) = (page + 1, 1);
+        } else {
+            map.copy(part.len());
+            number += 1;
+        }
+    }
+    if spelled.is_empty() || spelled.ends_with(['\n', '\u{c}']) {
+        lines.push(Line::new(
+            Span::new(spelled.len(), spelled.len()),
+            page,
+            number,
+            "",
+        ));
+    }
+    (spelled.replace('\u{c}', "\n"), map.finish(), lines)
+}
+
+impl Line {
+    fn new(span: Span, page: usize, number: usize, content: &str) -> Self {
+        let is_blank = content.trim().is_empty();
+        Line {
+            span,
+            page,
+            number,
+            class: if is_blank {
                 LineClass::Blank
             } else {
                 LineClass::Body
-            };
-            lines.push(Line {
-                span: Span::new(start, start + line.len()),
-                page: page + 1,
-                number: i + 1,
-                class,
-                hyphen: None,
-            });
-            start += line.len() + 1;
+            },
+            hyphen: None,
         }
     }
-    Clean {
-        text: raw.text.replace('\u{c}', "\n"),
-        map: OffsetMap::identity(raw.text.len()),
-        lines,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_ending_divides_and_comes_back() {
+        let input = "a\r\nb\rc\u{2028}\u{ad}\u{ad}\r\n\r\n\u{c}d\u{c}\n";
+        let raw = crate::source::read(input.as_bytes()).expect("text");
+        let clean = normalize(&raw);
+        assert_eq!(clean.text, "a\nb\nc\n\n\n\nd");
+        let pages: Vec<_> = clean.lines.iter().map(|l| (l.page, l.number)).collect();
+        assert_eq!(
+            pages,
+            [(1, 1), (1, 2), (1, 3), (1, 4), (1, 5), (1, 6), (2, 1)]
+        );
+        let back = with_line_ends(&raw, &clean.text, &clean.map, &clean.lines);
+        assert_eq!(back, input.replace('\u{ad}', ""));
+    }
+
+    #[test]
+    fn text_misread_twice_is_read() {
+        let raw = crate::source::read("fullmÃƒÂ¤ktige".as_bytes()).expect("text");
+        let clean = normalize(&raw);
+        assert_eq!(clean.text, "fullmäktige");
+        assert_eq!(clean.map.to_source(Span::new(5, 7)).of(&raw.text), "ÃƒÂ¤");
     }
 }

@@ -1,6 +1,15 @@
 //! From [`Clean`] to [`Reading`]: the text as it was meant, with every change kept
 //! as data.
 
+pub mod adapt;
+pub mod candidates;
+pub mod channel;
+pub mod decode;
+pub mod document;
+mod repairer;
+
+pub use repairer::{Options, Repairer};
+
 use crate::normalize::{Clean, Line};
 use crate::text::{OffsetMap, OffsetMapBuilder, Span};
 

@@ -80,41 +80,42 @@ impl OffsetMap {
 
     /// The map from `self`'s target through `self`'s source to `earlier`'s
     /// source: `later.then(&earlier)` where `later`'s source is `earlier`'s
-    /// target. Cost is the sum of both segment counts.
+    /// target. Where a border of `later` cuts a replaced segment of `earlier`, the
+    /// pieces become one replaced segment, for nothing finer is known. Cost is the
+    /// sum of both segment counts.
     pub fn then(&self, earlier: &OffsetMap) -> OffsetMap {
         debug_assert_eq!(self.source_len, earlier.target_len);
         let mut builder = OffsetMapBuilder::new();
-        let mut i = 0;
+        let mut next = 0;
         for segment in &self.segments {
             let end = segment.source + segment.source_len;
-            if !segment.copied {
-                let before = builder.source_len;
-                let upto = if segment.source_len == 0 {
-                    before
-                } else {
-                    earlier.end(end, Side::Target).max(before)
-                };
-                builder.replace(segment.target_len, upto - before);
+            let is_before = |piece: &Segment| piece.target_end() <= segment.source;
+            while earlier.segments.get(next).is_some_and(is_before) {
+                next += 1;
+            }
+            if segment.source_len == 0 {
+                builder.replace(segment.target_len, 0);
                 continue;
             }
-            while i < earlier.segments.len() && earlier.segments[i].target_end() <= segment.source {
-                i += 1;
+            if !segment.copied {
+                let span = earlier.to_source(Span::new(segment.source, end));
+                builder.stand_for(segment.target_len, span);
+                continue;
             }
             let mut at = segment.source;
-            let mut j = i;
-            while at < end {
-                let piece = earlier.segments[j];
+            for piece in &earlier.segments[next..] {
+                if at >= end {
+                    break;
+                }
                 let stop = piece.target_end().min(end);
                 if piece.copied {
-                    let source_start = piece.source + (at - piece.target);
-                    builder.skip_to(source_start);
+                    builder.skip_to(piece.source + (at - piece.target));
                     builder.copy(stop - at);
-                } else {
-                    let upto = (piece.source + piece.source_len).max(builder.source_len);
-                    builder.replace(stop - at, upto - builder.source_len);
+                } else if stop > at {
+                    let source_end = piece.source + piece.source_len;
+                    builder.stand_for(stop - at, Span::new(piece.source, source_end));
                 }
                 at = stop;
-                j += 1;
             }
         }
         builder.skip_to(earlier.source_len);
@@ -236,6 +237,24 @@ impl OffsetMapBuilder {
         }
     }
 
+    /// The next `target_len` bytes stand for `source`, parts of which may have
+    /// been accounted for by segments before: then all of them become one.
+    fn stand_for(&mut self, target_len: usize, source: Span) {
+        self.skip_to(source.start);
+        let target_end = self.target_len + target_len;
+        let source_end = source.end.max(self.source_len);
+        let mut whole = Span::new(self.target_len, target_end);
+        let mut from = self.source_len;
+        while from > source.start
+            && let Some(last) = self.segments.pop()
+        {
+            whole.start = last.target;
+            from = last.source;
+        }
+        (self.target_len, self.source_len) = (whole.start, from);
+        self.replace(whole.len(), source_end - from);
+    }
+
     /// Bytes of derived text accounted for so far.
     pub fn target_len(&self) -> usize {
         self.target_len
@@ -316,5 +335,26 @@ mod tests {
             both.to_source(Span::new(9, 12)),
             earlier.to_source(later.to_source(Span::new(9, 12)))
         );
+    }
+
+    #[test]
+    fn a_replaced_segment_that_is_cut_stays_whole() {
+        // "ﬁl" (3 + 1 bytes) → "fil" → "Fil"
+        let ligature = build(&[(2, 3, false), (1, 1, true)]);
+        let capital = build(&[(1, 1, false), (2, 2, true)]);
+        let both = capital.then(&ligature);
+        assert_eq!(both.to_source(Span::new(0, 1)), Span::new(0, 3));
+        assert_eq!(both.to_source(Span::new(1, 2)), Span::new(0, 3));
+        assert_eq!(both.to_source(Span::new(2, 3)), Span::new(3, 4));
+    }
+
+    #[test]
+    fn a_deletion_between_two_stages_stays_outside() {
+        // soft hyphen before a CRLF: "a\u{ad}\r\n" → "a\n" → "b\n"
+        let clean = build(&[(1, 1, true), (0, 2, false), (1, 2, false)]);
+        let repaired = build(&[(1, 1, false), (1, 1, true)]);
+        let both = repaired.then(&clean);
+        assert_eq!(both.to_source(Span::new(0, 1)), Span::new(0, 1));
+        assert_eq!(both.to_source(Span::new(1, 2)), Span::new(3, 5));
     }
 }

@@ -1,0 +1,158 @@
+//! The command line: arguments, their types and their help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// What the program is told.
+#[derive(Debug, Parser)]
+#[command(
+    name = "klartext",
+    version,
+    about = "Turns OCR'd Swedish municipal minutes into clean text and trustworthy JSON",
+    long_about = "Turns OCR'd Swedish municipal minutes (protokoll, protokollsutdrag) into clean text and trustworthy JSON.\n\n\
+        It reads plain text in any usual encoding, mends what OCR misread, and finds the meeting, its items, decisions, votes and people. \
+        Every value points at the characters it was read from and says how sure it is. It works offline: the language model is inside the program.",
+    after_long_help = "Examples:\n  \
+        klartext convert protocol.txt                 one document, JSON for people to read\n  \
+        klartext convert archive/ -o json/            a directory, one JSON file for each document\n  \
+        klartext convert archive/ --plain > all.ndjson  one document on each line, values only\n  \
+        klartext repair protocol.txt --diff           what would be mended, and how surely\n\n\
+        Exit code: 0 all went well, 1 some document failed (the others are done), 2 the command line is wrong.",
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read documents and write JSON
+    #[command(after_long_help = CONVERT_EXAMPLES)]
+    Convert(ConvertArgs),
+    /// Mend the text and keep its lines
+    #[command(after_long_help = REPAIR_EXAMPLES)]
+    Repair(RepairArgs),
+    /// Build the language model from raw material
+    #[command(after_long_help = TRAIN_EXAMPLES)]
+    Train(TrainArgs),
+    /// Print the JSON Schema of the output
+    #[command(after_long_help = SCHEMA_EXAMPLES)]
+    Schema(SchemaArgs),
+}
+
+const CONVERT_EXAMPLES: &str = "Examples:\n  \
+    klartext convert protocol.txt\n      One document: JSON in the full view, laid out for people.\n  \
+    klartext convert --plain protocol.txt | jq '.document.items[].title'\n      Values only.\n  \
+    klartext convert archive/ -o json/\n      archive/2020/page.txt becomes json/2020/page.txt.json.\n  \
+    klartext convert a.txt b.txt > both.ndjson\n      Several documents: one on each line, in the order given.\n  \
+    pdftotext minutes.pdf - | klartext convert -\n      From standard input.\n\n\
+    In a directory, .txt and .text files are read, in sorted order, hidden ones left out; other files are counted and passed over. \
+    A file that is named is read whatever its name, and one that holds no text is an error. \
+    With several inputs, paths under -o are kept from the folder all of them lie in, so that no two outputs collide.";
+
+const REPAIR_EXAMPLES: &str = "Examples:\n  \
+    klartext repair protocol.txt > mended.txt\n      Line breaks, blank lines and form feeds stay where they are.\n  \
+    klartext repair --diff protocol.txt\n      Each change: line (page:line where there are pages), from → to, confidence.\n      \
+    Changes marked ? stay below --min-confidence: suggestions, not applied.\n  \
+    klartext repair archive/ -o mended/\n      archive/2020/page.txt becomes mended/2020/page.txt (in UTF-8).";
+
+const SCHEMA_EXAMPLES: &str = "Examples:\n  \
+    klartext schema > klartext.schema.json\n  \
+    klartext schema --plain > klartext-plain.schema.json";
+
+const TRAIN_EXAMPLES: &str = "Examples:\n  \
+    klartext train material/ -o src/data/\n      Reads material/corpus, material/lexicon and material/ocr; \
+    cargo build then carries the new model inside the program.";
+
+/// `klartext convert`
+#[derive(Debug, Args)]
+pub struct ConvertArgs {
+    #[command(flatten)]
+    /// What to read and how.
+    pub batch: BatchArgs,
+    /// Write values only, without confidence and source
+    #[arg(long)]
+    pub plain: bool,
+    /// Write each document on one line, also where there is one only
+    #[arg(long)]
+    pub ndjson: bool,
+}
+
+/// `klartext repair`
+#[derive(Debug, Args)]
+pub struct RepairArgs {
+    #[command(flatten)]
+    /// What to read and how.
+    pub batch: BatchArgs,
+    /// Show each change instead of the text; with -o, besides writing it
+    #[arg(long)]
+    pub diff: bool,
+}
+
+/// `klartext train`
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// Directory that holds corpus/, lexicon/ and ocr/ (compressed with zstd)
+    #[arg(value_name = "DIR")]
+    pub material: PathBuf,
+    /// Where the built assets go
+    #[arg(short, long, value_name = "DIR", default_value = "src/data")]
+    pub output: PathBuf,
+    /// Leave out bigrams that lower the likelihood by less than this (nats a token)
+    #[arg(long, value_name = "NATS", default_value_t = 1.5e-7)]
+    pub bigram_threshold: f64,
+    /// The same for trigrams
+    #[arg(long, value_name = "NATS", default_value_t = 3e-7)]
+    pub trigram_threshold: f64,
+}
+
+/// `klartext schema`
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// The view with values only
+    #[arg(long, conflicts_with = "full")]
+    pub plain: bool,
+    /// The view with confidence and source (the default)
+    #[arg(long)]
+    pub full: bool,
+}
+
+/// What `convert` and `repair` share.
+#[derive(Debug, Args)]
+pub struct BatchArgs {
+    /// Files, directories (searched with all they hold), or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Write one file for each document under this directory
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Leave the text as it was read where a repair is less sure than this (0 to 1)
+    #[arg(long, value_name = "P", default_value_t = crate::config::Options::default().min_confidence, value_parser = probability)]
+    pub min_confidence: f32,
+    /// How many documents to work on at once [default: one for each processor core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+}
+
+fn probability(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
+        _ => Err("must be a number from 0 to 1".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,87 @@
+//! What each subcommand does, one file for each.
+
+mod convert;
+mod repair;
+mod schema;
+mod train;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::batch::{Document, Inputs, Origin, Outcome, report};
+use crate::cli::{BatchArgs, Cli, Command};
+use crate::config::Options;
+use crate::error::{Error, ErrorKind};
+
+/// Some document failed.
+const FAILED: u8 = 1;
+/// The command line is wrong.
+const USAGE: u8 = 2;
+
+/// Runs the command and reports what stopped it.
+pub fn run(cli: Cli) -> ExitCode {
+    let outcome = match cli.command {
+        Command::Convert(args) => convert::run(&args),
+        Command::Repair(args) => repair::run(&args),
+        Command::Train(args) => train::run(&args),
+        Command::Schema(args) => schema::run(&args),
+    };
+    match outcome {
+        Ok(Outcome { failed: 0, .. }) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::from(FAILED),
+        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::from(match error.kind {
+                ErrorKind::Usage(_) => USAGE,
+                _ => FAILED,
+            })
+        }
+    }
+}
+
+impl BatchArgs {
+    fn find(&self) -> Result<Inputs, Error> {
+        if self
+            .inputs
+            .iter()
+            .filter(|path| path.as_os_str() == "-")
+            .count()
+            > 1
+        {
+            let kind = ErrorKind::Usage("standard input can be read once only");
+            return Err(Error::new("-", kind));
+        }
+        Ok(Inputs::find(&self.inputs, self.output.as_deref()))
+    }
+
+    fn options(&self) -> Options {
+        Options {
+            min_confidence: self.min_confidence,
+        }
+    }
+
+    fn threads(&self) -> usize {
+        self.threads.map_or(0, usize::from)
+    }
+}
+
+/// Where a document's output goes: below `output`, its name with `extension` behind.
+///
+/// # Errors
+/// The output would replace the document itself.
+fn target(document: &Document, output: &Path, extension: &str) -> Result<PathBuf, Error> {
+    let mut path = output.join(&document.target).into_os_string();
+    path.push(extension);
+    let path = PathBuf::from(path);
+    let is_input = |input: &Path| match (input.canonicalize(), path.canonicalize()) {
+        (Ok(input), Ok(output)) => input == output,
+        _ => false,
+    };
+    match &document.origin {
+        Origin::File(input) if is_input(input) => {
+            Err(Error::new(document.place(), ErrorKind::OverInput))
+        }
+        _ => Ok(path),
+    }
+}

@@ -1,0 +1,136 @@
+//! `klartext repair`: the text with its misreadings mended, line for line.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use super::target;
+use crate::batch::{self, Document, Inputs, Outcome};
+use crate::cli::RepairArgs;
+use crate::error::{Error, ErrorKind};
+use crate::pipeline::{self, Pipeline};
+use crate::repair::Placed;
+
+/// Repairs every input.
+///
+/// # Errors
+/// What stops the whole run; failures of single documents are counted.
+pub fn run(args: &RepairArgs) -> Result<Outcome, Error> {
+    let inputs = args.batch.find()?;
+    let output = args.batch.output.as_deref();
+    check(args, &inputs)?;
+    let is_batch = inputs.is_batch;
+    let pipeline = Pipeline::new(args.batch.options())?;
+    let work = |document: &Document| {
+        let read = pipeline
+            .read(&document.bytes()?)
+            .map_err(|kind| Error::new(document.place(), kind))?;
+        if let Some(output) = output {
+            let text = read.repaired_text();
+            batch::write_whole(&target(document, output, "")?, text.as_bytes())?;
+        }
+        Ok(match (args.diff, output) {
+            (true, _) => {
+                let name = is_batch.then(|| document.place());
+                changes(name.as_deref(), &read)
+            }
+            (false, Some(_)) => String::new(),
+            (false, None) => read.repaired_text(),
+        })
+    };
+    let print = if args.diff {
+        batch::print_styled
+    } else {
+        batch::print
+    };
+    batch::run(inputs, args.batch.threads(), work, print)
+}
+
+/// Several texts one after another would be no text.
+fn check(args: &RepairArgs, inputs: &Inputs) -> Result<(), Error> {
+    if inputs.is_batch && args.batch.output.is_none() && !args.diff {
+        let kind = ErrorKind::Usage("several documents need -o DIR (or --diff) to be told apart");
+        return Err(Error::new("repair", kind));
+    }
+    Ok(())
+}
+
+const NAME: Style = Style::new().bold();
+const FROM: Style = AnsiColor::Red.on_default();
+const TO: Style = AnsiColor::Green.on_default();
+const ASIDE: Style = Style::new().dimmed();
+
+/// Each change on a line, under the document's name where there are several.
+fn changes(name: Option<&str>, document: &pipeline::Document) -> String {
+    let mut shown = String::new();
+    // Writing to a String cannot fail.
+    if let Some(name) = name {
+        let _ = writeln!(shown, "{NAME}{name}{NAME:#}");
+    }
+    for placed in &document.reading.repairs {
+        let place = place(document, placed);
+        let repair = &placed.repair;
+        let mark = if repair.applied { ' ' } else { '?' };
+        let _ = writeln!(
+            shown,
+            "{ASIDE}{place:>7}{ASIDE:#} {mark} {FROM}{}{FROM:#} → {TO}{}{TO:#}  {ASIDE}{:.2}{ASIDE:#}",
+            repair.from, repair.to, repair.confidence
+        );
+    }
+    shown
+}
+
+/// The line of a change, with its page where there are several.
+fn place(document: &pipeline::Document, placed: &Placed) -> String {
+    let lines = &document.reading.lines;
+    let at = lines.partition_point(|line| line.span.end < placed.target.start);
+    match lines.get(at) {
+        Some(line) if document.raw.pages.len() > 1 => format!("{}:{}", line.page, line.number),
+        Some(line) => line.number.to_string(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize::normalize;
+    use crate::repair::{Reading, Repair, RepairKind};
+    use crate::text::Span;
+
+    fn shown(text: &str, changes_at: &[(&str, &str, bool)]) -> String {
+        let raw = crate::source::read(text.as_bytes()).expect("text");
+        let clean = normalize(&raw);
+        let repair = |&(from, to, applied): &(&str, &str, bool)| {
+            let start = clean.text.find(from).expect("it stands there");
+            Repair {
+                span: Span::new(start, start + from.len()),
+                from: from.to_owned(),
+                to: to.to_owned(),
+                kind: RepairKind::Spelling,
+                confidence: 0.987,
+                applied,
+                alternatives: Vec::new(),
+            }
+        };
+        let repairs = changes_at.iter().map(repair).collect();
+        let reading = Reading::new(&clean, repairs, Vec::new());
+        let styled = changes(None, &pipeline::Document { raw, reading });
+        anstream::adapter::strip_str(&styled).to_string()
+    }
+
+    #[test]
+    fn changes_say_where_what_and_how_surely() {
+        assert_eq!(
+            shown("Beslut\r\n\r\nfar bidrag", &[("far", "får", true)]),
+            "      3   far → får  0.99\n"
+        );
+        assert_eq!(
+            shown(
+                "Beslut\n\u{c}\nBidrag 1 ar",
+                &[("1", "i", true), ("ar", "år", false)]
+            ),
+            "    2:2   1 → i  0.99\n    2:2 ? ar → år  0.99\n"
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! What can go wrong, where it did, and what to do about it.
+
+use std::fmt;
+use std::io;
+
+/// A failure at one place. It reads as a sentence: where, what, remedy.
+///
+/// ```
+/// use klartext::error::{Error, ErrorKind};
+/// let error = Error::new("scan.txt", ErrorKind::Empty);
+/// assert_eq!(error.to_string(), "scan.txt: the file is empty. Run OCR again or leave the file out.");
+/// ```
+#[derive(Debug)]
+pub struct Error {
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// The file, directory or part of the program it is about.
+    pub place: String,
+}
+
+/// The kinds of failure. [`ErrorKind::remedy`] says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ErrorKind {
+    /// No file or directory has the name that was given.
+    #[error("there is no such file or directory")]
+    NotFound,
+    /// The operating system refused to read.
+    #[error("it cannot be read ({0})")]
+    NotReadable(io::Error),
+    /// The operating system refused to write.
+    #[error("it cannot be written ({0})")]
+    NotWritable(io::Error),
+    /// A file of no bytes, or of nothing but a byte-order mark.
+    #[error("the file is empty")]
+    Empty,
+    /// A known kind of file that holds no plain text.
+    #[error("this is {0}, not plain text")]
+    OtherFormat(&'static str),
+    /// A file whose name says it is of another kind (`.pdf`).
+    #[error("files of the kind {0} are not read, only plain text")]
+    OtherKind(String),
+    /// Bytes that no known text encoding makes sense of.
+    #[error("this is no text in any known encoding (binary data)")]
+    Binary,
+    /// A line longer than any page; `line` counts from 1, `bytes` is its length.
+    #[error("line {line} is {} long, more than the {} a line may have", Bytes(*bytes), Bytes(*limit))]
+    LineTooLong {
+        /// Which line, from 1.
+        line: usize,
+        /// Its length in bytes, decoded.
+        bytes: usize,
+        /// The longest line that is read.
+        limit: usize,
+    },
+    /// A file larger than any volume of minutes.
+    #[error("the file is larger than {}", Bytes(*limit))]
+    TooLarge {
+        /// The largest size that is read, in bytes.
+        limit: usize,
+    },
+    /// A directory without a single file of a kind that is read.
+    #[error("nothing in the directory can be read ({skipped})")]
+    NothingReadable {
+        /// What was passed over, by kind.
+        skipped: String,
+    },
+    /// The output would replace a file that is being read.
+    #[error("the output would replace this input")]
+    OverInput,
+    /// The built-in model is damaged or does not fit this program.
+    #[error("the language model cannot be used ({0})")]
+    Model(String),
+    /// The arguments contradict each other.
+    #[error("{0}")]
+    Usage(&'static str),
+    /// A defect of this program, stopped at the border of one document.
+    #[error("klartext failed inside ({0})")]
+    Internal(String),
+}
+
+impl Error {
+    /// A failure of `kind` at `place`.
+    pub fn new(place: impl Into<String>, kind: ErrorKind) -> Self {
+        Error {
+            kind,
+            place: place.into(),
+        }
+    }
+
+    /// Whether whoever reads the output has gone, which is no failure of ours.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(&self.kind, ErrorKind::NotWritable(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl ErrorKind {
+    /// What the user can do about it, one or two sentences.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            ErrorKind::NotFound => "Check the spelling of the path.",
+            ErrorKind::NotReadable(_) => "Check that it exists and that you may read it.",
+            ErrorKind::NotWritable(_) => {
+                "Check that the directory exists, that you may write there and that the disk has room."
+            }
+            ErrorKind::Empty => "Run OCR again or leave the file out.",
+            ErrorKind::OtherFormat(_) | ErrorKind::OtherKind(_) | ErrorKind::Binary => {
+                "Give the text that an OCR engine made of it, in a .txt file."
+            }
+            ErrorKind::LineTooLong { .. } => {
+                "Minutes have line breaks: export the text again with them, or divide the line."
+            }
+            ErrorKind::TooLarge { .. } => "Divide it into volumes.",
+            ErrorKind::NothingReadable { .. } => {
+                "Files named .txt or .text are read in a directory; name other files one by one."
+            }
+            ErrorKind::OverInput => "Choose another directory for -o.",
+            ErrorKind::Model(_) => "Install klartext again; if you built it, run `klartext train`.",
+            ErrorKind::Usage(_) => "See `klartext --help`.",
+            ErrorKind::Internal(_) => {
+                "This is a defect of klartext: please report it together with the document."
+            }
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}. {}", self.place, self.kind, self.kind.remedy())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            ErrorKind::NotReadable(error) | ErrorKind::NotWritable(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// A size for people: `50.0 MB`, or bytes where it is small.
+struct Bytes(usize);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 >= 100_000 {
+            write!(f, "{:.1} MB", self.0 as f64 / 1e6)
+        } else {
+            write!(f, "{} bytes", self.0)
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! How good the program is, in numbers.
+
+pub mod rates;
