@@ -153,6 +153,12 @@ fn attendee(
         }
         (status, _) => status,
     };
+    let bare = replaced.is_none().then(|| tails.iter().find_map(|t| replaced_bare(scope, flow, *t))).flatten();
+    let value = if bare.is_some() && status != Status::Official {
+        Status::ServingSubstitute
+    } else {
+        unelected(scope, value, person.role.as_ref())
+    };
     Attendee {
         status: Read {
             value,
@@ -160,11 +166,44 @@ fn attendee(
             method: Method::Derived,
             source: person.name.source.clone(),
         },
-        replaces: replaced.map(|n| flow.read(reading, n.name).doubted(0.95)),
+        replaces: replaced
+            .map(|n| flow.read(reading, n.name).doubted(0.95))
+            .or(bare),
         person,
         items,
         times,
     }
+}
+
+/// `ersätter Anna Ca from kl. 17.10`: one replaced who is named without a party.
+fn replaced_bare(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
+    let words = scope.vocabulary.words();
+    let text = tail.of(&flow.text);
+    let pieces: Vec<Span> = text
+        .split_whitespace()
+        .map(|w| {
+            let start = w.as_ptr() as usize - text.as_ptr() as usize;
+            Span::new(start, start + w.len())
+        })
+        .collect();
+    let first = pieces.iter().position(|p| in_name(p.of(text).trim_end_matches([',', '.'])))?;
+    if first == 0 || !words.replaces(&text[..pieces[first].start]) {
+        return None;
+    }
+    let mut end = first;
+    while end < pieces.len() && in_name(pieces[end].of(text).trim_end_matches([',', '.'])) {
+        end += 1;
+        if pieces[end - 1].of(text).ends_with([',', '.']) {
+            break;
+        }
+    }
+    if end - first < 2 {
+        return None;
+    }
+    let last = pieces[end - 1];
+    let stop = last.start + last.of(text).trim_end_matches([',', '.']).len();
+    let span = Span::new(pieces[first].start, stop).shift(tail.start);
+    Some(flow.read(scope.reading, span).doubted(0.9))
 }
 
 /// `, ordförande` after a person.

@@ -7,6 +7,7 @@ use super::minutes::{DocumentKind, Municipality, Text};
 use super::outline::{Outline, Scope};
 use super::read::{Method, Read};
 use super::tokens::{Token, tokens};
+use super::vocabulary::Section;
 use crate::text::Span;
 use std::collections::BTreeMap;
 
@@ -15,31 +16,37 @@ pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality>
     const HEAD: usize = 20;
     const FULL: usize = 3;
     let mut votes: BTreeMap<&'static str, PlaceVotes> = BTreeMap::new();
-    let mut count = |rows: &[Row], weight: usize| {
-        for row in rows {
-            for found in mentions(scope, row) {
+    let mut count = |rows: &[Row], weight: usize, whole: bool| {
+        // Inside text a name may run over the line's end.
+        let flows: Vec<Flow> = if whole {
+            vec![Flow::new(scope.reading, rows)]
+        } else {
+            rows.iter().map(|r| Flow::of_row(scope.reading, r)).collect()
+        };
+        for flow in &flows {
+            for found in mentions(scope, flow) {
                 let worth = weight * if found.full { FULL } else { 1 };
                 let entry = votes.entry(found.code).or_default();
                 entry.0 += worth;
-                // The best printed form: in the head, in full, not in the genitive.
-                let rank = worth * 2 + usize::from(!found.genitive);
-                if entry.1.as_ref().is_none_or(|(_, r)| rank > *r) {
-                    entry.1 = Some((found, rank));
-                }
+                // The form printed most; a genitive or bare name only shows it.
+                let rank = worth * if found.genitive { 1 } else { 3 };
+                let form = entry.1.entry(found.name.clone()).or_insert_with(|| (0, found));
+                form.0 += rank;
             }
         }
     };
-    count(&outline.heads, HEAD);
-    count(&outline.front, 2);
+    count(&outline.heads, HEAD, false);
+    count(&outline.feet, 2, false);
+    count(&outline.front, 2, false);
     for item in &outline.items {
-        count(&item.rows, 1);
+        count(&item.rows, 1, true);
     }
-    count(&outline.back, 2);
+    count(&outline.back, 2, false);
     let total: usize = votes.values().map(|v| v.0).sum();
     let (_, (weight, best)) = votes
         .into_iter()
         .max_by_key(|(code, v)| (v.0, std::cmp::Reverse(*code)))?;
-    let (best, _) = best?;
+    let (_, best) = best.into_values().max_by_key(|(rank, c)| (*rank, std::cmp::Reverse(c.name.clone())))?;
     let share = weight as f32 / total as f32;
     let certainty = if best.full || weight >= HEAD {
         0.9 + 0.08 * share
@@ -64,8 +71,8 @@ pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality>
     })
 }
 
-/// How often a place was named, and its best printed form with its rank.
-type PlaceVotes = (usize, Option<(Candidate, usize)>);
+/// How often a place was named, and its printed forms with their ranks.
+type PlaceVotes = (usize, BTreeMap<String, (usize, Candidate)>);
 
 struct Candidate {
     code: &'static str,
@@ -77,8 +84,8 @@ struct Candidate {
     confidence: f32,
 }
 
-fn mentions(scope: Scope<'_>, row: &Row) -> Vec<Candidate> {
-    let text = row.text(scope.reading);
+fn mentions(scope: Scope<'_>, flow: &Flow) -> Vec<Candidate> {
+    let text = flow.text.as_str();
     if !text.contains(char::is_uppercase) {
         return Vec::new();
     }
@@ -90,7 +97,7 @@ fn mentions(scope: Scope<'_>, row: &Row) -> Vec<Candidate> {
         match gazetteer::mention(&line, at, kinds).filter(|_| line[at].capital) {
             Some(found) => {
                 at = found.end;
-                out.extend(candidate(scope, row, text, &line, &found));
+                out.extend(candidate(scope, flow, &line, &found));
             }
             None => at += 1,
         }
@@ -100,11 +107,11 @@ fn mentions(scope: Scope<'_>, row: &Row) -> Vec<Candidate> {
 
 fn candidate(
     scope: Scope<'_>,
-    row: &Row,
-    text: &str,
+    flow: &Flow,
     line: &[Token],
     found: &Mention,
 ) -> Option<Candidate> {
+    let text = flow.text.as_str();
     let span = Span::new(line[found.first].span.start, line[found.end - 1].span.end);
     let printed = span
         .of(text)
@@ -135,10 +142,7 @@ fn candidate(
     if bare_sentence && found.place.place.chars().count() < 4 {
         return None;
     }
-    let flow = Flow::of_row(scope.reading, row);
-    let start = flow.text.find(&printed)?;
-    let (source, confidence) =
-        flow.evidence(scope.reading, Span::new(start, start + printed.len()));
+    let (source, confidence) = flow.evidence(scope.reading, span);
     Some(Candidate {
         code: found.place.code,
         name,
@@ -189,8 +193,15 @@ pub fn body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
         count(scope, row, HEAD, &mut votes);
     }
     if votes.is_empty() {
-        for row in outline.front.iter().chain(&outline.back) {
+        for row in outline.feet.iter().chain(&outline.front).chain(&outline.back) {
             count(scope, row, SENTENCE, &mut votes);
+        }
+    }
+    if votes.is_empty() {
+        for item in &outline.items {
+            for row in &item.rows {
+                by_heading(scope, row, &mut votes);
+            }
         }
     }
     if votes.is_empty() {
@@ -211,6 +222,27 @@ pub fn body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
         .map(|(_, v)| v)?;
     let share = weight as f32 / total.max(1) as f32;
     Some(body.doubted(0.85 + 0.13 * share))
+}
+
+/// The body that a heading names first decides or proposes, and is the one that
+/// met: more often than the one that a proposal goes to.
+fn by_heading(scope: Scope<'_>, row: &Row, votes: &mut BTreeMap<String, (usize, Text)>) {
+    const FIRST: usize = 4;
+    let text = row.text(scope.reading);
+    if text.chars().count() > 110 {
+        return;
+    }
+    let line = tokens(text);
+    let heading = scope.vocabulary.heading(&line).map(|h| h.kind);
+    if !matches!(heading, Some(Section::Decision | Section::Proposal)) {
+        return;
+    }
+    for named in bodies::named(&line, scope.vocabulary.words()) {
+        let weight = if named.first == 0 { FIRST } else { 1 };
+        if named.body {
+            push(scope, row, text, &named, weight, votes);
+        }
+    }
 }
 
 fn count(scope: Scope<'_>, row: &Row, weight: usize, votes: &mut BTreeMap<String, (usize, Text)>) {

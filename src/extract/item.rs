@@ -44,9 +44,12 @@ pub fn item(scope: Scope<'_>, rows: &ItemRows, before: &[Row], own: Option<&Text
         fields(scope, part, &mut item);
     }
     item.summary = text_of(scope, &parts, |p| p.kind == Section::Summary);
-    item.background = text_of(scope, &parts, |p| {
-        p.kind == Section::Background && !decided_by_itself(scope, p, &item)
-    });
+    let narrated: Vec<Part> = parts
+        .iter()
+        .filter(|p| p.kind == Section::Background)
+        .map(|p| without_decisions(scope, p, &item))
+        .collect();
+    item.background = text_of(scope, &narrated, |_| true);
     item.deliberation = text_of(scope, &parts, |p| p.kind == Section::Deliberation);
     item.propositions = text_of(scope, &parts, |p| p.kind == Section::Propositions);
     item.sections = sections(scope, &parts);
@@ -121,15 +124,24 @@ fn immediate_in_points(scope: Scope<'_>, item: &mut Item) {
     item.immediate_adjustment = said.map(|t| t.derive(true).doubted(0.95));
 }
 
-/// An unheaded text that was read as a decision is no background.
-fn decided_by_itself(scope: Scope<'_>, part: &Part, item: &Item) -> bool {
-    if part.heading.is_some() {
-        return false;
+/// A narration without the paragraphs that were read as decisions.
+fn without_decisions(scope: Scope<'_>, part: &Part, item: &Item) -> Part {
+    let mut rows = Vec::with_capacity(part.rows.len());
+    for span in super::outline::paragraphs(&part.rows) {
+        let paragraph = &part.rows[span.start..span.end];
+        let text = Flow::new(scope.reading, paragraph).text;
+        let decided = item.decisions.iter().any(|d| {
+            d.heading.is_none() && d.points.iter().any(|p| p.text.value == text)
+        });
+        if !decided {
+            rows.extend_from_slice(paragraph);
+        }
     }
-    let flow = Flow::new(scope.reading, &part.rows);
-    item.decisions
-        .iter()
-        .any(|d| d.heading.is_none() && d.points.iter().any(|p| p.text.value == flow.text))
+    Part {
+        kind: part.kind,
+        heading: part.heading.clone(),
+        rows,
+    }
 }
 
 /// The texts of some parts, joined as paragraphs.

@@ -193,11 +193,14 @@ fn split_second(scope: Scope<'_>, out: &mut Vec<Block>) {
                 non_empty(first)
             };
         }
-        out.push(Block {
+        let found = Block {
             label,
             heading: vec![rest],
             rows: non_empty(value),
-        });
+        };
+        // Paragraphs have no name below them; the label before has.
+        let at = out.len() - usize::from(label == Label::Paragraphs);
+        out.insert(at, found);
     }
 }
 

@@ -112,10 +112,12 @@ fn from_items(scope: Scope<'_>, item: &Item, parts: &[Part], meeting: &mut minut
                 let recused = item.recusals.first().and_then(|r| r.persons.first());
                 attendance::from_text(scope, &part.rows, recused, &mut meeting.attendees);
             }
-            Section::Decision | Section::Background
-                if meeting.adjustment.is_none() && is_adjustment(scope, item) =>
-            {
-                meeting.adjustment = meeting::adjustment_in_text(scope, &part.rows);
+            Section::Decision | Section::Background if is_adjustment(scope, item) => {
+                if let Some(told) = meeting::adjustment_in_text(scope, &part.rows) {
+                    let known = meeting.adjustment.get_or_insert_default();
+                    known.date = known.date.take().or(told.date);
+                    known.place = known.place.take().or(told.place);
+                }
             }
             _ => {}
         }

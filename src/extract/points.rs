@@ -154,6 +154,12 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Point> {
         let closed = before.is_none_or(|b| {
             b.ends_with(['.', ',', ';', ':']) || scope.vocabulary.words().leaves_open(b)
         }) || row.gap;
+        if style == Style::Numbers && i == 0 && is_misread_one(text) {
+            last_number = Some(1);
+            let rest = row.from(scope.reading, text.find(' ').unwrap_or(1));
+            out.push((Some((*row, Span::new(0, 1))), vec![rest]));
+            continue;
+        }
         match (style, mark(scope, text, expected)) {
             (
                 Style::Numbers,
@@ -209,6 +215,18 @@ fn point(scope: Scope<'_>, number: Marked, rows: &[Row]) -> Option<Point> {
     Some(Point { number, text })
 }
 
+/// The first number was read as a letter, the second one shows it.
+fn misread_one(scope: Scope<'_>, rows: &[Row]) -> bool {
+    let text = |r: &Row| r.text(scope.reading).to_string();
+    rows.first().is_some_and(|r| is_misread_one(&text(r)))
+        && rows[1..].iter().any(|r| matches!(mark(scope, r.text(scope.reading), Some(2)), Mark::Number { value: 2, .. }))
+}
+
+fn is_misread_one(text: &str) -> bool {
+    let mut chars = text.chars();
+    matches!(chars.next(), Some('I' | 'l' | 'i' | '|')) && matches!(chars.next(), Some(' ' | '.' | ')'))
+}
+
 /// How the points of a block are marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Style {
@@ -219,6 +237,9 @@ enum Style {
 }
 
 fn style(scope: Scope<'_>, rows: &[Row]) -> Style {
+    if misread_one(scope, rows) {
+        return Style::Numbers;
+    }
     let starts: Vec<Mark> = rows
         .iter()
         .map(|r| mark(scope, r.text(scope.reading), None))

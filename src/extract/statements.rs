@@ -45,7 +45,13 @@ fn entries(scope: Scope<'_>, flow: &Flow, kind: Section) -> Vec<Entry> {
             || !parties.is_empty()
             || scope.vocabulary.words().is_group(head(text));
         quoted = in_quotes(&flow.text[..span.end]);
-        if says && subject {
+        // "… reserverar sig. Nils Te (S) lämnar en skriftlig reservation."
+        let again = out.last().is_some_and(|last: &Entry| {
+            !named.is_empty()
+                && named.iter().all(|n| known(&flow.text, &last.persons, n))
+                && (kind == Section::Reservations || !flow.text[..span.start].ends_with("\n\n"))
+        });
+        if says && subject && !again {
             out.push(Entry {
                 span,
                 persons: unique(&flow.text, named),
@@ -63,6 +69,10 @@ fn entries(scope: Scope<'_>, flow: &Flow, kind: Section) -> Vec<Entry> {
         }
     }
     out
+}
+
+fn known(text: &str, persons: &[Named], named: &Named) -> bool {
+    persons.iter().any(|p| p.name.of(text) == named.name.of(text))
 }
 
 /// Who states something stands before a colon.

@@ -89,7 +89,7 @@ pub fn take_case_numbers(scope: Scope<'_>, row: &Row, into: &mut Vec<Text>) -> O
 /// A heading under which text follows, or a long sentence: no title.
 fn is_text(scope: Scope<'_>, row: &Row) -> bool {
     let text = row.text(scope.reading);
-    let long = text.chars().count() > 250 || text.chars().count() > 160 && text.ends_with('.');
+    let long = text.chars().count() > 250 || text.chars().count() > 110 && text.ends_with('.');
     long || heading(scope, row).is_some_and(|kind| {
         matches!(
             kind,
@@ -128,7 +128,7 @@ fn title_length(scope: Scope<'_>, block: &[Row]) -> usize {
     let text = |i: usize| block[i].text(scope.reading);
     let len = |i: usize| text(i).chars().count();
     let last = text(block.len() - 1);
-    if block.len() == 1 || !last.ends_with('.') && block.len() <= MOST {
+    if block.len() == 1 || !last.ends_with(['.', '?', '!', ':']) && block.len() <= MOST {
         return block.len();
     }
     let page_width = block
@@ -150,11 +150,17 @@ fn title_length(scope: Scope<'_>, block: &[Row]) -> usize {
             .split_whitespace()
             .next()
             .map_or(0, |w| w.chars().count());
-        if len(i - 1) + 1 + next <= width {
+        if len(i - 1) + 1 + next <= width || narrates(scope, text(i)) {
             return i;
         }
     }
     // A block of sentences without a break is text, a title that ends in a full
     // stop is short.
     if block.len() <= 3 { block.len() } else { 0 }
+}
+
+/// Whether a line holds a verb that titles do without.
+fn narrates(scope: Scope<'_>, text: &str) -> bool {
+    let words = scope.vocabulary.words();
+    tokens(text).iter().any(|t| words.is_narrating(&t.folded))
 }

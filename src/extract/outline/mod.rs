@@ -29,6 +29,8 @@ pub struct Scope<'r> {
 pub struct Outline {
     /// Lines of page heads, on all pages.
     pub heads: Vec<Row>,
+    /// Lines of page feet.
+    pub feet: Vec<Row>,
     /// What stands before the first item: the front page, the attendance list.
     pub front: Vec<Row>,
     /// The items.
@@ -48,6 +50,7 @@ pub fn outline(scope: Scope<'_>) -> Outline {
     heads.sort_by_key(|row| row.line);
     let mut outline = items::divide(scope, body, &heads);
     outline.heads = heads;
+    outline.feet = page.feet;
     outline.certified = page.certified;
     outline
 }

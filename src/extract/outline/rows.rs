@@ -14,6 +14,8 @@ pub(super) struct Rows {
     pub(super) body: Vec<Row>,
     /// Running heads that were recognised earlier.
     pub(super) heads: Vec<Row>,
+    /// Running feet.
+    pub(super) feet: Vec<Row>,
     /// A name below `Utdragsbestyrkande`.
     pub(super) certified: Vec<Row>,
 }
@@ -39,7 +41,8 @@ pub(super) fn rows(scope: Scope<'_>) -> Rows {
         };
         match line.class {
             LineClass::RunningHead => out.heads.push(row),
-            LineClass::Footer | LineClass::PageNumber | LineClass::Contents => {}
+            LineClass::Footer => out.feet.push(row),
+            LineClass::PageNumber | LineClass::Contents => {}
             LineClass::SignatureStrip => strip_page = line.page,
             LineClass::Body | LineClass::Blank => {
                 if is_strip(scope, row.text(reading)) {
@@ -48,6 +51,7 @@ pub(super) fn rows(scope: Scope<'_>) -> Rows {
                     out.certified.push(row);
                 } else {
                     out.body.push(row);
+                    strip_page = 0;
                     gap = false;
                     continue;
                 }

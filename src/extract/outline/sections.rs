@@ -171,18 +171,25 @@ fn fits(
 ) -> bool {
     let row = &rows[i];
     let text = row.text(scope.reading);
+    if !text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) {
+        return false;
+    }
     if hit.kind == Section::Immediate || text.ends_with(':') {
         return true;
     }
-    if text.ends_with(['.', ',', ';']) || text.starts_with(char::is_lowercase) {
+    if text.ends_with(['.', ',', ';']) {
         return false;
     }
-    // "Yttrande", "Protokollsutdrag" or "Förslag till beslut" may be entries of a
+    // "Yttrande", "Protokollsutdrag" or "Styrande dokument" may be entries of a
     // list; a heading stands apart from it or has its own text below.
     let listed = matches!(inside, Section::Documents | Section::Recipients);
     let like_an_entry = matches!(
         hit.kind,
-        Section::Opinions | Section::Attachments | Section::Recipients | Section::Presenters
+        Section::Opinions
+            | Section::Attachments
+            | Section::Recipients
+            | Section::Presenters
+            | Section::Other
     ) || hit.kind == Section::Proposal && hit.slots.is_empty();
     if listed && like_an_entry && line.len() <= 3 && !row.gap {
         return rows.get(i + 1).is_some_and(|next| {
@@ -308,6 +315,12 @@ fn statement(
     if text.chars().count() > 1500 || starts_bulleted(text) {
         return None;
     }
+    if home == S::Documents {
+        let decides = deciding(scope, text).is_some_and(|(_, kind)| kind == S::Decision);
+        if decides {
+            return Some(S::Decision);
+        }
+    }
     let narrates = matches!(
         home,
         S::Background | S::Summary | S::Other | S::Earlier | S::Handling
@@ -334,8 +347,11 @@ fn statement(
                 || home == S::Motions && found == S::Propositions
         }
         S::Vote => {
-            matches!(home, S::Propositions | S::Motions | S::Deliberation) && !before.ends_with(':')
+            matches!(home, S::Propositions | S::Motions | S::Deliberation)
+                && !before.ends_with(':')
+                && !(home == S::Propositions && scope.vocabulary.states(before, S::Vote))
         }
+        S::Decision => !headed && narrates,
         S::Documents => !headed && narrates,
         _ => false,
     };
