@@ -1,0 +1,335 @@
+//! What document it is: its kind, its municipality and its body.
+
+use super::bodies;
+use super::flow::{Flow, Row};
+use super::gazetteer::{self, Mention};
+use super::minutes::{DocumentKind, Municipality, Text};
+use super::outline::{Outline, Scope};
+use super::read::{Method, Read};
+use super::tokens::{Token, tokens};
+use super::vocabulary::Section;
+use crate::text::Span;
+use std::collections::BTreeMap;
+
+/// A municipality from the page heads, or as the text names it most.
+pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality> {
+    const HEAD: usize = 20;
+    const FULL: usize = 3;
+    let mut votes: BTreeMap<&'static str, PlaceVotes> = BTreeMap::new();
+    let mut count = |rows: &[Row], weight: usize, whole: bool| {
+        // Inside text a name may run over the line's end.
+        let flows: Vec<Flow> = if whole {
+            vec![Flow::new(scope.reading, rows)]
+        } else {
+            rows.iter().map(|r| Flow::of_row(scope.reading, r)).collect()
+        };
+        for flow in &flows {
+            for found in mentions(scope, flow) {
+                let worth = weight * if found.full { FULL } else { 1 };
+                let entry = votes.entry(found.code).or_default();
+                entry.0 += worth;
+                // The form printed most; a genitive or bare name only shows it.
+                let rank = worth * if found.genitive { 1 } else { 3 };
+                let form = entry.1.entry(found.name.clone()).or_insert_with(|| (0, found));
+                form.0 += rank;
+            }
+        }
+    };
+    count(&outline.heads, HEAD, false);
+    count(&outline.feet, 2, false);
+    count(&outline.front, 2, false);
+    for item in &outline.items {
+        count(&item.rows, 1, true);
+    }
+    count(&outline.back, 2, false);
+    let total: usize = votes.values().map(|v| v.0).sum();
+    let (_, (weight, best)) = votes
+        .into_iter()
+        .max_by_key(|(code, v)| (v.0, std::cmp::Reverse(*code)))?;
+    let (_, best) = best.into_values().max_by_key(|(rank, c)| (*rank, std::cmp::Reverse(c.name.clone())))?;
+    let share = weight as f32 / total as f32;
+    let certainty = if best.full || weight >= HEAD {
+        0.9 + 0.08 * share
+    } else {
+        0.5 + 0.4 * share
+    };
+    let derived = best.derived;
+    let name = Read {
+        value: best.name,
+        confidence: certainty * best.confidence,
+        method: if derived {
+            Method::Derived
+        } else {
+            Method::Read
+        },
+        source: best.source,
+    };
+    let code = name.derive(best.code.to_string()).doubted(0.99);
+    Some(Municipality {
+        name,
+        code: Some(code),
+    })
+}
+
+/// How often a place was named, and its printed forms with their ranks.
+type PlaceVotes = (usize, BTreeMap<String, (usize, Candidate)>);
+
+struct Candidate {
+    code: &'static str,
+    name: String,
+    derived: bool,
+    full: bool,
+    genitive: bool,
+    source: Vec<Span>,
+    confidence: f32,
+}
+
+fn mentions(scope: Scope<'_>, flow: &Flow) -> Vec<Candidate> {
+    let text = flow.text.as_str();
+    if !text.contains(char::is_uppercase) {
+        return Vec::new();
+    }
+    let line = tokens(text);
+    let kinds = scope.vocabulary.words().municipality_kinds();
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < line.len() {
+        match gazetteer::mention(&line, at, kinds).filter(|_| line[at].capital) {
+            Some(found) => {
+                at = found.end;
+                out.extend(candidate(scope, flow, &line, &found));
+            }
+            None => at += 1,
+        }
+    }
+    out
+}
+
+fn candidate(
+    scope: Scope<'_>,
+    flow: &Flow,
+    line: &[Token],
+    found: &Mention,
+) -> Option<Candidate> {
+    let text = flow.text.as_str();
+    let span = Span::new(line[found.first].span.start, line[found.end - 1].span.end);
+    let printed = span
+        .of(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let shouting = !printed.chars().any(char::is_lowercase);
+    let bare_sentence = !found.full && !shouting && line.len() > 6;
+    let (name, derived) = if !found.full {
+        (found.place.name.to_string(), true)
+    } else if found.genitive {
+        // "Göteborgs Stads riktlinje" is the genitive of "Göteborgs Stad".
+        (
+            printed
+                .strip_suffix(['s', 'S'])
+                .unwrap_or(&printed)
+                .to_string(),
+            false,
+        )
+    } else {
+        (printed.clone(), false)
+    };
+    let name = if shouting && found.full {
+        quiet(&name, found)
+    } else {
+        name
+    };
+    if bare_sentence && found.place.place.chars().count() < 4 {
+        return None;
+    }
+    let (source, confidence) = flow.evidence(scope.reading, span);
+    Some(Candidate {
+        code: found.place.code,
+        name,
+        derived,
+        full: found.full,
+        genitive: found.genitive,
+        source,
+        confidence,
+    })
+}
+
+/// `HAPARANDA STAD` → `Haparanda stad`: the place as the list writes it, the kind
+/// small.
+fn quiet(name: &str, found: &Mention) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let official: Vec<&str> = found.place.name.split_whitespace().collect();
+    let mut out = Vec::new();
+    for (i, word) in words.iter().enumerate() {
+        let known = official
+            .get(i)
+            .filter(|o| o.to_lowercase() == word.to_lowercase());
+        out.push(match known {
+            Some(o) => (*o).to_string(),
+            None if i + 1 == words.len() => word.to_lowercase(),
+            None => capitalized(word),
+        });
+    }
+    out.join(" ")
+}
+
+fn capitalized(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or(String::new(), |first| {
+        first
+            .to_uppercase()
+            .chain(chars.as_str().to_lowercase().chars())
+            .collect()
+    })
+}
+
+/// The body that met: from the page heads, from the sentence that introduces the
+/// minutes, from the notice, or from who decides.
+pub fn body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
+    const HEAD: usize = 10;
+    const SENTENCE: usize = 6;
+    let mut votes: BTreeMap<String, (usize, Text)> = BTreeMap::new();
+    for row in &outline.heads {
+        count(scope, row, HEAD, &mut votes);
+    }
+    if votes.is_empty() {
+        for row in outline.feet.iter().chain(&outline.front).chain(&outline.back) {
+            count(scope, row, SENTENCE, &mut votes);
+        }
+    }
+    if votes.is_empty() {
+        for item in &outline.items {
+            for row in &item.rows {
+                by_heading(scope, row, &mut votes);
+            }
+        }
+    }
+    if votes.is_empty() {
+        for item in &outline.items {
+            for row in &item.rows {
+                let text = row.text(scope.reading);
+                if let Some((named, _)) = super::outline::deciding(scope, text) {
+                    push(scope, row, text, &named, 1, &mut votes);
+                }
+            }
+        }
+    }
+    let longest = |name: &str| name.chars().count();
+    let total: usize = votes.values().map(|v| v.0).sum();
+    let (weight, body) = votes
+        .into_iter()
+        .max_by_key(|(name, (n, _))| (*n, longest(name)))
+        .map(|(_, v)| v)?;
+    let share = weight as f32 / total.max(1) as f32;
+    Some(body.doubted(0.85 + 0.13 * share))
+}
+
+/// The body that a heading names first decides or proposes, and is the one that
+/// met: more often than the one that a proposal goes to.
+fn by_heading(scope: Scope<'_>, row: &Row, votes: &mut BTreeMap<String, (usize, Text)>) {
+    const FIRST: usize = 4;
+    let text = row.text(scope.reading);
+    if text.chars().count() > 110 {
+        return;
+    }
+    let line = tokens(text);
+    let heading = scope.vocabulary.heading(&line).map(|h| h.kind);
+    if !matches!(heading, Some(Section::Decision | Section::Proposal)) {
+        return;
+    }
+    for named in bodies::named(&line, scope.vocabulary.words()) {
+        let weight = if named.first == 0 { FIRST } else { 1 };
+        if named.body {
+            push(scope, row, text, &named, weight, votes);
+        }
+    }
+}
+
+fn count(scope: Scope<'_>, row: &Row, weight: usize, votes: &mut BTreeMap<String, (usize, Text)>) {
+    let text = row.text(scope.reading);
+    if text.chars().count() > 140 {
+        return;
+    }
+    for named in bodies::named(&tokens(text), scope.vocabulary.words()) {
+        if named.body {
+            push(scope, row, text, &named, weight, votes);
+        }
+    }
+}
+
+fn push(
+    scope: Scope<'_>,
+    row: &Row,
+    text: &str,
+    named: &bodies::Named,
+    weight: usize,
+    votes: &mut BTreeMap<String, (usize, Text)>,
+) {
+    let printed = named
+        .span
+        .of(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let base = bodies::base(&printed, named.genitive);
+    // "Nämnden" alone names no body.
+    if scope.vocabulary.words().is_bare_body(&base) {
+        return;
+    }
+    let flow = Flow::of_row(scope.reading, row);
+    let Some(start) = flow.text.find(&printed) else {
+        return;
+    };
+    let read = flow.read(scope.reading, Span::new(start, start + printed.len()));
+    let key = base.to_lowercase();
+    let mended = !printed.chars().any(char::is_lowercase);
+    let entry = votes.entry(key).or_insert_with(|| {
+        (
+            0,
+            Read {
+                value: base.clone(),
+                ..read.clone()
+            },
+        )
+    });
+    entry.0 += weight;
+    // A form in small letters shows how it is written.
+    if !mended && !named.genitive && entry.1.confidence <= read.confidence && entry.1.value != base
+    {
+        entry.1 = Read {
+            value: base,
+            ..read
+        };
+    }
+}
+
+/// What kind of document it is.
+pub fn kind(scope: Scope<'_>, outline: &Outline, fronted: bool) -> Option<Read<DocumentKind>> {
+    let words = scope.vocabulary.words();
+    let evidence = |row: &Row| Flow::of_row(scope.reading, row).all(scope.reading);
+    let says = |row: &&Row, extract: bool| {
+        tokens(row.text(scope.reading)).iter().any(|t| {
+            if extract {
+                words.is_extract_word(&t.folded)
+            } else {
+                words.is_minutes_word(&t.folded)
+            }
+        })
+    };
+    let early = || outline.heads.iter().chain(outline.front.iter().take(12));
+    let from = |row: Option<&Row>, kind, certainty| {
+        row.and_then(evidence)
+            .map(|e| e.derive(kind).doubted(certainty))
+    };
+    if let Some(row) = early().find(|r| says(r, true)) {
+        return from(Some(row), DocumentKind::Extract, 0.98);
+    }
+    let minutes = early().find(|r| says(r, false));
+    let first = outline.items.first().and_then(|i| i.rows.first());
+    match outline.items.len() {
+        0 if minutes.is_none() => from(outline.front.first(), DocumentKind::Other, 0.8),
+        0 => from(minutes, DocumentKind::Minutes, 0.8),
+        1 if !fronted => from(minutes.or(first), DocumentKind::Extract, 0.9),
+        _ => from(minutes.or(first), DocumentKind::Minutes, 0.96),
+    }
+}

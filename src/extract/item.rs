@@ -1,0 +1,174 @@
+//! One matter, put together from its sections.
+
+use super::flow::{Flow, Row};
+use super::lists;
+use super::minutes::{Item, SectionText, Text};
+use super::outline::{ItemRows, Part, Scope, parts};
+use super::read::{Method, Read};
+use super::statements;
+use super::title::{opening, take_case_numbers};
+use super::vocabulary::Section;
+use super::{decisions, votes};
+
+/// An item with the parts it was read from.
+pub struct ReadItem {
+    /// Its fields.
+    pub item: Item,
+    /// Its sections.
+    pub parts: Vec<Part>,
+}
+
+/// Reads one item. `before` are rows above its head that may hold its case number.
+pub fn item(scope: Scope<'_>, rows: &ItemRows, before: &[Row], own: Option<&Text>) -> ReadItem {
+    let opened = opening(scope, &rows.rows);
+    let parts = parts(scope, &rows.rows[opened.taken..]);
+    let mut item = Item {
+        number: rows.number.as_ref().map(|n| Read {
+            value: n.value.clone(),
+            confidence: n.certainty * scope.reading.confidence(n.span),
+            method: Method::Read,
+            source: vec![scope.reading.source(n.span)],
+        }),
+        title: opened.title,
+        case_numbers: opened.case_numbers,
+        ..Item::default()
+    };
+    if item.case_numbers.is_empty() {
+        for row in before {
+            take_case_numbers(scope, row, &mut item.case_numbers);
+        }
+    }
+    item.decisions = decisions::decisions(scope, &parts, own);
+    item.votes = votes::votes(scope, &parts);
+    for part in &parts {
+        fields(scope, part, &mut item);
+    }
+    item.summary = text_of(scope, &parts, |p| p.kind == Section::Summary);
+    let narrated: Vec<Part> = parts
+        .iter()
+        .filter(|p| p.kind == Section::Background)
+        .map(|p| without_decisions(scope, p, &item))
+        .collect();
+    item.background = text_of(scope, &narrated, |_| true);
+    item.deliberation = text_of(scope, &parts, |p| p.kind == Section::Deliberation);
+    item.propositions = text_of(scope, &parts, |p| p.kind == Section::Propositions);
+    item.sections = sections(scope, &parts);
+    ReadItem { item, parts }
+}
+
+/// The fields that one part gives.
+fn fields(scope: Scope<'_>, part: &Part, item: &mut Item) {
+    match part.kind {
+        Section::Documents => item.documents.extend(lists::documents(scope, part)),
+        Section::Handling => item
+            .documents
+            .extend(lists::documents_in_handling(scope, part)),
+        Section::Recipients => item.recipients.extend(lists::recipients(scope, part)),
+        Section::Motions => statements::motions(scope, part, &mut item.motions),
+        Section::Reservations => item
+            .reservations
+            .extend(statements::statements(scope, part)),
+        Section::Notes | Section::Opinions => item.notes.extend(statements::notes(scope, part)),
+        Section::Recusals => item.recusals.extend(statements::statements(scope, part)),
+        Section::NonParticipation => item
+            .non_participation
+            .extend(statements::statements(scope, part)),
+        Section::Immediate => immediate(scope, part, item),
+        _ => {}
+    }
+    if matches!(part.kind, Section::Deliberation) {
+        statements::speakers(scope, part, &mut item.speakers);
+    }
+    if matches!(
+        part.kind,
+        Section::Presenters
+            | Section::Deliberation
+            | Section::Remarks
+            | Section::Background
+            | Section::Summary
+    ) {
+        statements::presenters(scope, part, &mut item.presenters);
+    }
+    let flow = Flow::new(scope.reading, &part.rows);
+    lists::attachments(scope, &flow, &mut item.attachments);
+    lists::properties(scope, &flow, &mut item.properties);
+    if item.immediate_adjustment.is_none() && part.kind == Section::Decision {
+        immediate_in_points(scope, item);
+    }
+}
+
+/// The heading or the sentence says that the item is adjusted at once.
+fn immediate(scope: Scope<'_>, part: &Part, item: &mut Item) {
+    let rows: Vec<Row> = part
+        .heading
+        .iter()
+        .flat_map(|h| h.rows.iter().copied())
+        .chain(part.rows.iter().copied())
+        .collect();
+    let flow = Flow::new(scope.reading, &rows);
+    if scope.vocabulary.states(&flow.text, Section::Immediate) {
+        item.immediate_adjustment = flow
+            .all(scope.reading)
+            .map(|t| t.derive(true).doubted(0.97));
+    }
+}
+
+/// A point of a decision may say it too.
+fn immediate_in_points(scope: Scope<'_>, item: &mut Item) {
+    let points = item.decisions.iter().flat_map(|d| &d.points);
+    let said = points.map(|p| &p.text).find(|t| {
+        super::sentences::sentences(&t.value, scope.vocabulary.words())
+            .iter()
+            .any(|s| scope.vocabulary.states(s.of(&t.value), Section::Immediate))
+    });
+    item.immediate_adjustment = said.map(|t| t.derive(true).doubted(0.95));
+}
+
+/// A narration without the paragraphs that were read as decisions.
+fn without_decisions(scope: Scope<'_>, part: &Part, item: &Item) -> Part {
+    let mut rows = Vec::with_capacity(part.rows.len());
+    for span in super::outline::paragraphs(&part.rows) {
+        let paragraph = &part.rows[span.start..span.end];
+        let text = Flow::new(scope.reading, paragraph).text;
+        let decided = item.decisions.iter().any(|d| {
+            d.heading.is_none() && d.points.iter().any(|p| p.text.value == text)
+        });
+        if !decided {
+            rows.extend_from_slice(paragraph);
+        }
+    }
+    Part {
+        kind: part.kind,
+        heading: part.heading.clone(),
+        rows,
+    }
+}
+
+/// The texts of some parts, joined as paragraphs.
+fn text_of(scope: Scope<'_>, parts: &[Part], wanted: impl Fn(&Part) -> bool) -> Option<Text> {
+    let mut texts = parts
+        .iter()
+        .filter(|p| wanted(p))
+        .filter_map(|p| Flow::new(scope.reading, &p.rows).all(scope.reading));
+    let mut all = texts.next()?;
+    for text in texts {
+        all.value.push_str("\n\n");
+        all.value.push_str(&text.value);
+        all.confidence = all.confidence.min(text.confidence);
+        all.source.extend(text.source);
+    }
+    Some(all.doubted(0.93))
+}
+
+fn sections(scope: Scope<'_>, parts: &[Part]) -> Vec<SectionText> {
+    parts
+        .iter()
+        .map(|part| SectionText {
+            heading: decisions::heading_text(scope, part),
+            kind: part.kind,
+            text: Flow::new(scope.reading, &part.rows)
+                .all(scope.reading)
+                .map(|t| t.doubted(0.95)),
+        })
+        .collect()
+}

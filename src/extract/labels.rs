@@ -1,0 +1,212 @@
+//! Front pages, signatures and notices: labels with what stands beside and below
+//! them, whether the columns were kept or run together.
+
+use super::flow::Row;
+use super::outline::Scope;
+use super::tokens::{Token, tokens};
+use super::vocabulary::Label;
+
+/// A label with its value's rows.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// What the label says.
+    pub label: Label,
+    /// The label's own rows.
+    pub heading: Vec<Row>,
+    /// What stands beside and below it.
+    pub rows: Vec<Row>,
+}
+
+/// Divides rows at their labels. Rows before the first label are left out.
+pub fn blocks(scope: Scope<'_>, rows: &[Row]) -> Vec<Block> {
+    let mut out: Vec<Block> = Vec::new();
+    let lines: Vec<Vec<Token>> = rows.iter().map(|r| tokens(r.text(scope.reading))).collect();
+    let mut skip_words = 0;
+    for i in 0..rows.len() {
+        let line = &lines[i];
+        let mut row = rows[i];
+        if skip_words > 0 {
+            // The second line of a label: its words go, the value stays.
+            row = after_words(scope, &row, line, skip_words);
+            skip_words = 0;
+            if let Some(block) = out.last_mut()
+                && !row.span.is_empty()
+            {
+                block.rows.push(row);
+            }
+            continue;
+        }
+        let inside = out.last().map(|b| b.label);
+        if let Some((label, taken, next)) = over(scope, rows, &lines, i) {
+            let value = after_words(scope, &row, line, taken);
+            out.push(Block {
+                label,
+                heading: vec![row],
+                rows: non_empty(value),
+            });
+            skip_words = next;
+            continue;
+        }
+        match label_at(scope, &row, line, inside) {
+            Some((label, taken)) => {
+                let value = after_words(scope, &row, line, taken);
+                out.push(Block {
+                    label,
+                    heading: vec![row],
+                    rows: non_empty(value),
+                });
+                split_second(scope, &mut out);
+            }
+            None => {
+                if let Some(block) = out.last_mut() {
+                    block.rows.push(row);
+                }
+            }
+        }
+    }
+    out
+}
+
+fn non_empty(row: Row) -> Vec<Row> {
+    if row.span.is_empty() {
+        Vec::new()
+    } else {
+        vec![row]
+    }
+}
+
+/// A label set over two lines.
+fn over(
+    scope: Scope<'_>,
+    rows: &[Row],
+    lines: &[Vec<Token>],
+    i: usize,
+) -> Option<(Label, usize, usize)> {
+    let next = lines.get(i + 1)?;
+    if rows[i].text(scope.reading).contains(':') {
+        return None;
+    }
+    let (label, taken, rest) = scope.vocabulary.label_over(&lines[i], next)?;
+    // A label that is whole on its own line is no half of another, unless the
+    // other half is no label itself and the first line has a value.
+    let whole = scope
+        .vocabulary
+        .label_prefix(&lines[i])
+        .map_or(0, |h| h.taken);
+    let value_here = taken < lines[i].len();
+    let second_is_label = scope.vocabulary.label(next).is_some();
+    let longer = taken + rest > whole;
+    let capital = next.first().is_some_and(|t| t.capital);
+    (longer && !second_is_label && !capital && (value_here || rest < next.len() || taken > whole))
+        .then_some((label, taken, rest))
+}
+
+/// The label at the start of a row, with the words it takes.
+fn label_at(
+    scope: Scope<'_>,
+    row: &Row,
+    line: &[Token],
+    inside: Option<Label>,
+) -> Option<(Label, usize)> {
+    let text = row.text(scope.reading);
+    if !text.starts_with(char::is_uppercase) && inside.is_some() {
+        return None;
+    }
+    if let Some(colon) = text
+        .find(':')
+        .filter(|&c| c < 60 && !text[c + 1..].starts_with(|d: char| d.is_ascii_digit() || d == 'e'))
+    {
+        let before = line.iter().take_while(|t| t.span.end <= colon).count();
+        if let Some(hit) = scope.vocabulary.label(&line[..before]) {
+            return Some((hit.kind, before));
+        }
+    }
+    let hit = scope.vocabulary.label_prefix(line)?;
+    let rest = &line[hit.taken..];
+    let wide = rest.first().is_some_and(|next| {
+        let end = line[hit.taken - 1].span.end;
+        text[end..next.span.start].contains("  ") || text[end..next.span.start].contains('\t')
+    });
+    let whole = rest.is_empty();
+    // Beside a label stands a value: a capital, a number, a time. Within a list of
+    // names "Ordförande Anna Ek" would be a label, "Ledamöter utan …" none.
+    let value = rest.first().is_some_and(|t| {
+        t.capital
+            || t.folded.starts_with(|c: char| c.is_ascii_digit())
+            || scope.vocabulary.words().may_begin_value(&t.folded)
+    });
+    (whole || wide || value).then_some((hit.kind, hit.taken))
+}
+
+/// The row after so many of its words.
+fn after_words(scope: Scope<'_>, row: &Row, line: &[Token], taken: usize) -> Row {
+    let text = row.text(scope.reading);
+    let Some(last) = taken.checked_sub(1).and_then(|i| line.get(i)) else {
+        return *row;
+    };
+    let mut end = last.span.end;
+    while let Some(c) = text[end..].chars().next() {
+        if c.is_whitespace() || matches!(c, ':' | '.' | ')' | '_' | '=' | '-' | '–' | '—' | ',')
+        {
+            end += c.len_utf8();
+        } else {
+            break;
+        }
+    }
+    row.from(scope.reading, end)
+}
+
+/// A second label on the same line: `Sekreterare ....... Paragrafer 99 - 103`,
+/// `Underskrifter Sekreterare Linda By`, `Vid protokollet   Ordförande`.
+fn split_second(scope: Scope<'_>, out: &mut Vec<Block>) {
+    const DEPTH: usize = 3;
+    for _ in 0..DEPTH {
+        let Some(block) = out.last() else { return };
+        let Some(row) = block.rows.first().copied() else {
+            return;
+        };
+        let line = tokens(row.text(scope.reading));
+        let found = (0..line.len()).find_map(|at| {
+            let hit = scope.vocabulary.label_prefix(&line[at..])?;
+            let kinds = matches!(
+                hit.kind,
+                Label::Paragraphs
+                    | Label::Chair
+                    | Label::Secretary
+                    | Label::Adjusters
+                    | Label::Certification
+            );
+            let capital = line[at].capital;
+            (kinds && capital && (at == 0 || signs(block.label)))
+                .then_some((at, hit.kind, hit.taken))
+        });
+        let Some((at, label, taken)) = found else {
+            return;
+        };
+        let first = row.upto(scope.reading, line[at].span.start);
+        let rest = row.from(scope.reading, line[at].span.start);
+        let value = after_words(scope, &rest, &tokens(rest.text(scope.reading)), taken);
+        if let Some(block) = out.last_mut() {
+            block.rows = if line[..at].is_empty() {
+                Vec::new()
+            } else {
+                non_empty(first)
+            };
+        }
+        let found = Block {
+            label,
+            heading: vec![rest],
+            rows: non_empty(value),
+        };
+        // Paragraphs have no name below them; the label before has.
+        let at = out.len() - usize::from(label == Label::Paragraphs);
+        out.insert(at, found);
+    }
+}
+
+fn signs(label: Label) -> bool {
+    matches!(
+        label,
+        Label::Signatures | Label::Chair | Label::Secretary | Label::Adjusters
+    )
+}

@@ -1,0 +1,237 @@
+//! Lists: documents and recipients, by lines or running, and attachments and
+//! real properties named in an item.
+
+use super::dates::pattern;
+use super::flow::{Flow, Row};
+use super::minutes::Text;
+use super::outline::{Part, Scope, starts_bulleted};
+use super::sentences::sentences;
+use super::tokens::tokens;
+use crate::text::Span;
+use regex::Regex;
+use std::sync::LazyLock;
+
+static MARKER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:\d{1,2}\s?[.)]\s+|[-–—−•·▪●■►*]\s*|o\s+)"));
+
+/// The entries of a documents list, without their full stops.
+pub fn documents(scope: Scope<'_>, part: &Part) -> Vec<Text> {
+    let mut out = Vec::new();
+    for entry in entries(scope, &part.rows) {
+        let flow = Flow::new(scope.reading, &entry);
+        for sentence in sentences(&flow.text, scope.vocabulary.words()) {
+            let end = sentence.start + sentence.of(&flow.text).trim_end_matches(['.', ' ']).len();
+            if end > sentence.start {
+                out.push(
+                    flow.read(scope.reading, Span::new(sentence.start, end))
+                        .doubted(0.95),
+                );
+            }
+        }
+    }
+    out
+}
+
+/// Documents among an account of how the matter was handled: lines without a verb.
+pub fn documents_in_handling(scope: Scope<'_>, part: &Part) -> Vec<Text> {
+    let words = scope.vocabulary.words();
+    documents(scope, part)
+        .into_iter()
+        .filter(|t| {
+            !tokens(&t.value)
+                .iter()
+                .any(|t| words.is_narrating(&t.folded))
+        })
+        .map(|t| t.doubted(0.9))
+        .collect()
+}
+
+/// The entries of a recipients list.
+pub fn recipients(scope: Scope<'_>, part: &Part) -> Vec<Text> {
+    let inline = part.heading.as_ref().is_some_and(|h| {
+        let heading = h.rows.last().map(|r| r.line);
+        part.rows.first().is_some_and(|r| Some(r.line) == heading)
+    });
+    let rows: Vec<Row> = part
+        .rows
+        .iter()
+        .take_while(|r| r.text(scope.reading).chars().count() < 200)
+        .copied()
+        .collect();
+    let entries = entries(scope, &rows);
+    let commas = |row: &Row| row.text(scope.reading).trim_end().ends_with([',', ';']);
+    let running = entries.len() == 1 || rows.len() > 1 && rows[..rows.len() - 1].iter().all(commas);
+    let mut out = Vec::new();
+    for entry in &entries {
+        let flow = Flow::new(scope.reading, entry);
+        let splits = if running {
+            comma_parts(scope, &flow.text, inline || entry.len() > 1)
+        } else {
+            vec![Span::new(0, flow.text.len())]
+        };
+        for span in splits {
+            let span = tidy(&flow.text, span, running);
+            if !span.is_empty() && span.of(&flow.text).chars().any(char::is_alphanumeric) {
+                out.push(
+                    flow.read(scope.reading, span)
+                        .doubted(if running { 0.92 } else { 0.95 }),
+                );
+            }
+        }
+    }
+    out
+}
+
+/// Without a comma at the end; in a running list without its full stop.
+fn tidy(text: &str, span: Span, running: bool) -> Span {
+    let span = span.trim(text);
+    let ends: &[char] = if running {
+        &[',', ';', '.', ' ']
+    } else {
+        &[',', ';', ' ']
+    };
+    let end = span.start + span.of(text).trim_end_matches(ends).len();
+    Span::new(span.start, end.max(span.start))
+}
+
+/// Divides a running list at its commas, except where the comma belongs to the
+/// entry, and at its last "och".
+fn comma_parts(scope: Scope<'_>, text: &str, surely: bool) -> Vec<Span> {
+    let mut cuts = Vec::new();
+    let mut depth = 0;
+    for (i, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' | ';' if depth == 0 && !text[..i].ends_with('-') => cuts.push((i, i + 1)),
+            _ => {}
+        }
+    }
+    if cuts.is_empty() || cuts.len() == 1 && !surely && belongs(scope, text, cuts[0]) {
+        return vec![Span::new(0, text.len())];
+    }
+    if let Some(and) = last_and(scope, text, cuts[cuts.len() - 1].1) {
+        cuts.push(and);
+    }
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (end, next) in cuts {
+        out.push(Span::new(start, end));
+        start = next;
+    }
+    out.push(Span::new(start, text.len()));
+    out
+}
+
+/// Whether the part after the comma is a unit of what stands before it.
+fn belongs(scope: Scope<'_>, text: &str, cut: (usize, usize)) -> bool {
+    let words = scope.vocabulary.words();
+    let after = tokens(&text[cut.1..]);
+    after.iter().any(|t| words.is_unit(&t.folded))
+        || after.len() <= 3
+            && after
+                .first()
+                .is_some_and(|t| t.capital && words.body_case(t).is_none())
+}
+
+/// The "och" before the last entry, after byte `from`.
+fn last_and(scope: Scope<'_>, text: &str, from: usize) -> Option<(usize, usize)> {
+    let line = tokens(&text[from..]);
+    let i = line
+        .iter()
+        .position(|t| scope.vocabulary.words().is_and(&t.folded))?;
+    let before = line.get(i.checked_sub(1)?)?;
+    (!before.hyphen && i + 1 < line.len())
+        .then(|| (from + line[i].span.start, from + line[i].span.end))
+}
+
+/// Rows gathered to entries: a row goes on where it begins small, or the row
+/// before ends open or hyphenated, or every entry ends with a full stop.
+fn entries(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
+    let reading = scope.reading;
+    let words = scope.vocabulary.words();
+    let marked = rows
+        .first()
+        .is_some_and(|r| MARKER.is_match(r.text(reading)));
+    let stopped = rows.last().is_some_and(|r| r.text(reading).ends_with('.'))
+        && rows
+            .iter()
+            .filter(|r| r.text(reading).ends_with('.'))
+            .count()
+            * 2
+            > rows.len();
+    let mut out: Vec<Vec<Row>> = Vec::new();
+    for (i, row) in rows.iter().enumerate() {
+        let text = row.text(reading);
+        let marker = MARKER
+            .find(text)
+            .filter(|_| starts_bulleted(text) || marked);
+        let content = marker.as_ref().map_or(*row, |m| row.from(reading, m.end()));
+        let content = Row {
+            paragraph: false,
+            ..content
+        };
+        let before = i.checked_sub(1).map(|j| rows[j]);
+        let goes_on = before.is_some_and(|before| {
+            let last = before.text(reading);
+            let hyphenated = reading.lines[before.line]
+                .hyphen
+                .is_some_and(|h| h.next == row.line);
+            let small = text.starts_with(|c: char| c.is_lowercase() || c == '(');
+            let open =
+                words.leaves_open(last) && !last.ends_with('-') || last.ends_with(',') && small;
+            let unfinished =
+                stopped && !last.ends_with('.') && !row.gap && last.chars().count() > 40;
+            hyphenated
+                || marker.is_none()
+                    && (small && !row.gap
+                        || open && !last.ends_with(',')
+                        || unfinished
+                        || marked && !row.gap
+                        || last.ends_with(',') && small)
+        });
+        match out.last_mut() {
+            Some(entry) if goes_on => entry.push(content),
+            _ => out.push(vec![content]),
+        }
+    }
+    out
+}
+
+static ATTACHMENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i:\bbilag(?:a|or|orna))\s+(?:nr\s+)?(?P<a>\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)(?:(?:\s*,\s*|\s+och\s+)(?P<b>\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b))?",
+    )
+});
+
+/// What stands after "bilaga" in a text, each once.
+pub fn attachments(scope: Scope<'_>, flow: &Flow, into: &mut Vec<Text>) {
+    for c in ATTACHMENT.captures_iter(&flow.text) {
+        for m in ["a", "b"].iter().filter_map(|name| c.name(name)) {
+            if !into.iter().any(|t| t.value == m.as_str()) {
+                into.push(
+                    flow.read(scope.reading, Span::from(m.range()))
+                        .doubted(0.95),
+                );
+            }
+        }
+    }
+}
+
+static PROPERTY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\p{Lu}\p{Ll}+(?:[ -]\p{Lu}\p{Ll}+){0,2}\s\d{1,4}:\d{1,4}\b"));
+
+/// Real properties named in a text, each once: "Kråkan 1:23".
+pub fn properties(scope: Scope<'_>, flow: &Flow, into: &mut Vec<Text>) {
+    for m in PROPERTY.find_iter(&flow.text) {
+        let first = m.as_str().split_whitespace().next().unwrap_or("");
+        if into.iter().any(|t| t.value == m.as_str()) || scope.vocabulary.words().is_citation(first)
+        {
+            continue;
+        }
+        into.push(
+            flow.read(scope.reading, Span::from(m.range()))
+                .doubted(0.93),
+        );
+    }
+}

@@ -1,0 +1,304 @@
+//! Where items begin and end.
+
+use super::page_head::begins_with_label;
+use super::{Outline, Scope, contents};
+use crate::extract::flow::Row;
+use crate::extract::paragraph::{self, Head, Sign};
+use crate::extract::tokens::tokens;
+use crate::extract::vocabulary::{Label, Section};
+use crate::text::Span;
+
+/// The rows of one item.
+#[derive(Clone, Debug, Default)]
+pub struct ItemRows {
+    /// Its number; none where an extract states none.
+    pub number: Option<Number>,
+    /// What stands on the head's line after the number, then the lines below.
+    pub rows: Vec<Row>,
+}
+
+/// An item's number and where it stands.
+#[derive(Clone, Debug)]
+pub struct Number {
+    /// As the contract wants it.
+    pub value: String,
+    /// Its place in the reading.
+    pub span: Span,
+    /// First and last paragraph.
+    pub range: (u32, u32),
+    /// How sure it is that an item begins here.
+    pub certainty: f32,
+}
+
+/// A line that may begin an item.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    /// Index among the rows.
+    pub(super) row: usize,
+    pub(super) head: Head,
+    /// Where the head begins in the row's text.
+    pub(super) from: usize,
+    /// It stands below the heading of a table of contents.
+    pub(super) in_contents: bool,
+}
+
+/// Divides the body of a document at its items' heads.
+pub(super) fn divide(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline {
+    let mut candidates = candidates(scope, &rows);
+    let tables = contents::remove(&mut candidates);
+    let accepted = accept(candidates);
+    let mut outline = Outline::default();
+    if accepted.is_empty() {
+        return without_numbers(scope, rows, heads);
+    }
+    let mut at = 0;
+    let mut current: Option<usize> = None;
+    let mut back = false;
+    for (i, row) in rows.iter().enumerate() {
+        if let Some(begun) = accepted.get(at).filter(|c| c.row == i) {
+            at += 1;
+            back = false;
+            begin(scope, &mut outline, row, begun, &mut current);
+            continue;
+        }
+        if tables.iter().any(|t| t.contains(&i)) || in_table_heading(scope, row, &tables, i) {
+            continue;
+        }
+        back |= current.is_some() && begins_back(scope, &rows, i, at == accepted.len());
+        match current {
+            Some(item) if !back => outline.items[item].rows.push(*row),
+            Some(_) => outline.back.push(*row),
+            None => outline.front.push(*row),
+        }
+    }
+    outline
+}
+
+/// Begins an item, or goes on with the one before.
+fn begin(
+    scope: Scope<'_>,
+    outline: &mut Outline,
+    row: &Row,
+    begun: &Accepted,
+    current: &mut Option<usize>,
+) {
+    let head = &begun.head;
+    if begun.continues {
+        return;
+    }
+    let reading = scope.reading;
+    let line = row.text(reading);
+    let base = row.span.start + begun.from;
+    let printed = Span::new(base + head.number.start, base + head.number.end);
+    let mut item = ItemRows {
+        number: Some(Number {
+            value: paragraph::plain(printed.of(&reading.text)),
+            span: printed,
+            range: (head.first, head.last),
+            certainty: begun.certainty,
+        }),
+        rows: Vec::new(),
+    };
+    let rest = row.from(reading, (begun.from + head.rest.start).min(line.len()));
+    if !rest.span.is_empty() {
+        item.rows.push(Row {
+            gap: true,
+            paragraph: true,
+            ..rest
+        });
+    }
+    *current = Some(outline.items.len());
+    outline.items.push(item);
+}
+
+fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
+    let mut in_contents = false;
+    let mut out = Vec::new();
+    for (i, row) in rows.iter().enumerate() {
+        let text = row.text(scope.reading);
+        if is_contents_heading(scope, row) {
+            in_contents = true;
+        }
+        let Some(head) = paragraph::head(text) else {
+            continue;
+        };
+        if !is_reference(scope, rows, i, &head) {
+            out.push(Candidate {
+                row: i,
+                head,
+                from: 0,
+                in_contents,
+            });
+        }
+    }
+    out
+}
+
+fn is_contents_heading(scope: Scope<'_>, row: &Row) -> bool {
+    let text = row.text(scope.reading);
+    text.chars().count() < 90
+        && scope
+            .vocabulary
+            .label(&tokens(text))
+            .is_some_and(|h| h.kind == Label::Contents)
+}
+
+fn in_table_heading(
+    scope: Scope<'_>,
+    row: &Row,
+    tables: &[std::ops::Range<usize>],
+    i: usize,
+) -> bool {
+    tables.iter().any(|t| {
+        i < t.start && t.start - i <= 2 || i >= t.end && i < t.end + 1 && is_leader(scope, row)
+    }) && (is_contents_heading(scope, row) || is_leader(scope, row))
+}
+
+/// The end of a contents line that ran over: `75 år .......... 4`.
+fn is_leader(scope: Scope<'_>, row: &Row) -> bool {
+    let text = row.text(scope.reading);
+    text.contains("....") && text.ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// A paragraph sign at a line's start that belongs to the sentence before.
+fn is_reference(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool {
+    let text = rows[i].text(scope.reading);
+    let after = head.rest.of(text);
+    if head.continued {
+        return false;
+    }
+    let lower = after.starts_with(char::is_lowercase);
+    let dots = after.starts_with('.') && !after.contains("...");
+    if dots {
+        return true;
+    }
+    let Some(before) = i.checked_sub(1).map(|j| &rows[j]) else {
+        return false;
+    };
+    let last = before.text(scope.reading);
+    let open =
+        !rows[i].gap && (last.ends_with(',') || last.ends_with('-') || last.ends_with(" och"));
+    open || lower && !last.ends_with(['.', ':', '!', '?']) && !rows[i].gap
+        || lower && head.sign == Sign::Misread
+}
+
+/// A candidate taken for an item's head.
+#[derive(Clone, Debug)]
+struct Accepted {
+    row: usize,
+    head: Head,
+    from: usize,
+    certainty: f32,
+    continues: bool,
+}
+
+/// Takes every plain head, and a misread one where its number fits the run.
+fn accept(candidates: Vec<Candidate>) -> Vec<Accepted> {
+    let mut out: Vec<Accepted> = Vec::new();
+    for (i, c) in candidates.iter().enumerate() {
+        let before = out.last().map(|a| (a.head.first, a.head.last));
+        let next = candidates[i + 1..].iter().take(6).map(|n| n.head.first);
+        let (first, last) = (c.head.first, c.head.last);
+        let follows = before.is_some_and(|b| first == b.1 + 1);
+        let repeats = before.is_some_and(|b| first == b.0 && last == b.1);
+        let leads = next.clone().any(|n| n == last + 1);
+        let certainty = match c.head.sign {
+            Sign::Plain if follows || leads => 0.99,
+            Sign::Plain => 0.97,
+            Sign::Misread if follows => 0.95,
+            Sign::Misread if leads && before.is_none_or(|b| first > b.1 && first <= b.1 + 3) => 0.9,
+            Sign::Misread if repeats => 0.9,
+            Sign::Misread if candidates.len() == 1 || lonely(&candidates, c) => 0.7,
+            Sign::Misread => continue,
+        };
+        out.push(Accepted {
+            row: c.row,
+            head: c.head.clone(),
+            from: c.from,
+            certainty,
+            continues: repeats || c.head.continued && before.is_some(),
+        });
+    }
+    out
+}
+
+/// All candidates say the same number: a single item whose sign was misread.
+fn lonely(candidates: &[Candidate], c: &Candidate) -> bool {
+    candidates.iter().all(|o| {
+        o.head.first == c.head.first || o.head.continued && c.head.first % 100 == o.head.first % 100
+    }) || candidates
+        .iter()
+        .any(|o| o.head.sign == Sign::Plain && o.head.first == c.head.first)
+}
+
+/// Whether signatures or the notice of posting begin at row `i`.
+fn begins_back(scope: Scope<'_>, rows: &[Row], i: usize, after_last: bool) -> bool {
+    let text = rows[i].text(scope.reading);
+    if text.chars().count() > 60 {
+        return false;
+    }
+    let line = tokens(text);
+    let label = scope.vocabulary.label(&line).map(|h| h.kind);
+    match label {
+        Some(Label::Signatures | Label::Notice | Label::Certification) => true,
+        Some(Label::Secretary) => after_last && rows[i].gap,
+        _ => {
+            after_last
+                && begins_with_label(scope, &rows[i]) == Some(Label::Secretary)
+                && rows[i].gap
+                && line.len() <= 3
+        }
+    }
+}
+
+/// A document without heads of items: an extract whose number stands in the page
+/// head or nowhere, or something else.
+fn without_numbers(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline {
+    let number = heads.iter().find_map(|row| number_in_head(scope, row));
+    let decided = rows.iter().any(|row| {
+        let text = row.text(scope.reading);
+        text.chars().count() < 90
+            && scope
+                .vocabulary
+                .heading(&tokens(text))
+                .is_some_and(|h| matches!(h.kind, Section::Decision | Section::Proposal))
+    });
+    let mut outline = Outline::default();
+    if number.is_none() && !decided {
+        outline.front = rows;
+        return outline;
+    }
+    let mut item = ItemRows {
+        number,
+        rows: Vec::new(),
+    };
+    let mut back = false;
+    for i in 0..rows.len() {
+        back |= i > 0 && begins_back(scope, &rows, i, true);
+        if back {
+            outline.back.push(rows[i]);
+        } else {
+            item.rows.push(rows[i]);
+        }
+    }
+    outline.items.push(item);
+    outline
+}
+
+/// `Kommunstyrelsen 17 juni 2020 §17`
+fn number_in_head(scope: Scope<'_>, row: &Row) -> Option<Number> {
+    let text = row.text(scope.reading);
+    let at = text.rfind('§')?;
+    let sign = text[..at].ends_with('§');
+    let head = paragraph::head(&text[at..])?;
+    let span = Span::new(
+        row.span.start + at + head.number.start,
+        row.span.start + at + head.number.end,
+    );
+    (!sign).then(|| Number {
+        value: paragraph::plain(span.of(&scope.reading.text)),
+        span,
+        range: (head.first, head.last),
+        certainty: 0.97,
+    })
+}

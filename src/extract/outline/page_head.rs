@@ -1,0 +1,226 @@
+//! Heads of pages, known by what they hold: a municipality, a body, the word for
+//! minutes, a date, a page number, and nothing else.
+
+use super::Scope;
+use crate::extract::dates::pattern;
+use crate::extract::flow::Row;
+use crate::extract::gazetteer;
+use crate::extract::tokens::{Token, tokens};
+use crate::extract::vocabulary::{Furniture, Label, Slot};
+use regex::Regex;
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+
+/// How a line looks as part of a page head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Look {
+    /// Something else.
+    Other,
+    /// A municipality or a body alone, which may also be a list's entry.
+    Name,
+    /// With a word, date or number that only heads have.
+    Head,
+}
+
+/// Divides `rows` into page heads and the rest.
+pub(super) fn set_aside(scope: Scope<'_>, rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
+    let looks: Vec<Look> = rows.iter().map(|row| look(scope, row)).collect();
+    let mut head = vec![false; rows.len()];
+    mark_tops(scope, &rows, &looks, &mut head);
+    mark_repeated(scope, &rows, &looks, &mut head);
+    let mut heads = Vec::new();
+    let mut body = Vec::new();
+    let mut after_head = false;
+    for (mut row, is_head) in rows.into_iter().zip(head) {
+        if is_head {
+            heads.push(row);
+        } else {
+            row.gap |= after_head;
+            body.push(row);
+        }
+        after_head = is_head;
+    }
+    (heads, body)
+}
+
+/// Lines at the top of a page, as far as they look like its head.
+fn mark_tops(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [bool]) {
+    const DEEPEST: usize = 10;
+    let page = |i: usize| scope.reading.lines[rows[i].line].page;
+    let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+    let mut tops = Vec::new();
+    let mut i = 0;
+    while i < rows.len() {
+        let start = i;
+        while i < rows.len()
+            && page(i) == page(start)
+            && i - start < DEEPEST
+            && looks[i] > Look::Other
+        {
+            *seen.entry(key(scope, &rows[i])).or_default() += 1;
+            i += 1;
+        }
+        tops.push(start..i);
+        while i < rows.len() && page(i) == page(start) {
+            i += 1;
+        }
+    }
+    for top in tops {
+        let strong = top.clone().rev().find(|&i| looks[i] == Look::Head);
+        let Some(last) = strong else { continue };
+        for i in top {
+            let often = seen.get(&key(scope, &rows[i])).is_some_and(|&n| n > 1);
+            head[i] = i <= last || often;
+        }
+    }
+}
+
+/// Head lines that text extraction left inside the page: they repeat, or name the
+/// meeting's day; a body's name goes with them when it stands right before.
+fn mark_repeated(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [bool]) {
+    const NEARBY: usize = 4;
+    let mut count: FxHashMap<String, usize> = FxHashMap::default();
+    for (row, &look) in rows.iter().zip(looks) {
+        if look == Look::Head {
+            *count.entry(key(scope, row)).or_default() += 1;
+        }
+    }
+    for i in 0..rows.len() {
+        if head[i] || looks[i] != Look::Head {
+            continue;
+        }
+        let repeated = count.get(&key(scope, &rows[i])).is_some_and(|&n| n > 2);
+        let next = rows.get(i + 1).is_some_and(|r| dated_head(scope, r));
+        if !(repeated || dated_head(scope, &rows[i]) || next && is_numbered(scope, &rows[i])) {
+            continue;
+        }
+        head[i] = true;
+        let from = i.saturating_sub(NEARBY);
+        if let Some(name) = (from..i)
+            .rev()
+            .find(|&j| !head[j] && looks[j] == Look::Name && rows[j].gap)
+            && (name + 1..i).filter(|&j| !head[j]).count() <= 2
+            && rows.get(name + 1).is_none_or(|r| r.gap)
+        {
+            head[name] = true;
+        }
+    }
+}
+
+/// `Sammanträdesdatum: 2024-02-21`
+fn dated_head(scope: Scope<'_>, row: &Row) -> bool {
+    let line = tokens(row.text(scope.reading));
+    let head = scope.vocabulary.furniture(&line);
+    head.is_some_and(|h| {
+        h.kind == Furniture::Head && h.taken > 1 && h.slots.iter().any(|s| s.0 == Slot::Date)
+    })
+}
+
+/// `Protokoll nr 5`
+fn is_numbered(scope: Scope<'_>, row: &Row) -> bool {
+    let line = tokens(row.text(scope.reading));
+    let head = scope.vocabulary.furniture(&line);
+    head.is_some_and(|h| h.kind == Furniture::Head && h.slots.iter().any(|s| s.0 == Slot::Number))
+}
+
+/// The line with its digits made alike.
+fn key(scope: Scope<'_>, row: &Row) -> String {
+    tokens(row.text(scope.reading))
+        .iter()
+        .map(|t| t.folded.replace(|c: char| c.is_ascii_digit(), "#"))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+static PAGE_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\d{1,4}\s?(?:[({\[]\s?\d{1,4}\s?[)}\]]|/\s?\d{1,4}|av\s\d{1,4})"));
+static PARAGRAPHS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:§|8)?§\s?\d+(?:/\d+)?(?:\s?[-–—]\s?(?:§\s?)?\d+(?:/\d+)?)?$"));
+static CLOCK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:kl\.?\s?)?\d{1,2}[.:]\d{2}\s?[-–—]+\s?\d{1,2}[.:]\d{2}$"));
+
+/// Reads a line from left to right as elements of a head.
+fn look(scope: Scope<'_>, row: &Row) -> Look {
+    let text = row.text(scope.reading);
+    if text.chars().count() > 120 {
+        return Look::Other;
+    }
+    let mut strong = false;
+    let mut named = 0;
+    let mut stray = 0;
+    let cut = PARAGRAPHS
+        .find(text)
+        .or_else(|| CLOCK.find(text))
+        .map_or(text.len(), |m| m.start());
+    if cut == 0 {
+        return Look::Other;
+    }
+    let line = tokens(&text[..cut]);
+    let mut at = 0;
+    while at < line.len() {
+        let rest = &line[at..];
+        if let Some(hit) = scope
+            .vocabulary
+            .furniture_prefix(rest)
+            .filter(|h| h.kind == Furniture::Head)
+        {
+            strong = true;
+            at += hit.taken;
+        } else if let Some(end) = date_end(scope, rest) {
+            strong = true;
+            at += end;
+        } else if let Some(m) = PAGE_NUMBER.find(&text[line[at].span.start..cut]) {
+            strong = true;
+            let end = line[at].span.start + m.end();
+            while at < line.len() && line[at].span.start < end {
+                at += 1;
+            }
+        } else if let Some(taken) = name_end(scope, rest) {
+            named += 1;
+            at += taken;
+        } else if rest[0].folded.parse::<u32>().is_ok() && (strong || named > 0 || line.len() == 1)
+        {
+            strong = true;
+            at += 1;
+        } else if rest[0].folded.chars().count() <= 2
+            && !rest[0].folded.chars().any(|c| c.is_ascii_digit())
+        {
+            stray += 1;
+            at += 1;
+        } else {
+            return Look::Other;
+        }
+    }
+    match (strong, named) {
+        (true, _) if stray <= 2 => Look::Head,
+        (false, 1..) if stray <= 1 => Look::Name,
+        _ => Look::Other,
+    }
+}
+
+fn date_end(scope: Scope<'_>, rest: &[Token]) -> Option<usize> {
+    let words = scope.vocabulary.words();
+    let skip = usize::from(
+        rest.first()
+            .is_some_and(|t| words.calendar().is_weekday(&t.folded)),
+    );
+    words.slot_ends(Slot::Date, rest, skip).first().copied()
+}
+
+/// A municipality or a body.
+fn name_end(scope: Scope<'_>, rest: &[Token]) -> Option<usize> {
+    let words = scope.vocabulary.words();
+    if let Some(place) = gazetteer::mention(rest, 0, words.municipality_kinds()) {
+        return Some(place.end);
+    }
+    [Slot::Body, Slot::BodyGenitive]
+        .into_iter()
+        .filter_map(|slot| words.slot_ends(slot, rest, 0).first().copied())
+        .max()
+}
+
+/// Whether a line begins with a label of the front page.
+pub fn begins_with_label(scope: Scope<'_>, row: &Row) -> Option<Label> {
+    let line = tokens(row.text(scope.reading));
+    scope.vocabulary.label_prefix(&line).map(|h| h.kind)
+}

@@ -1,0 +1,150 @@
+//! From lines to rows: what carries the document's own text, and where
+//! paragraphs begin.
+
+use super::Scope;
+use crate::extract::flow::Row;
+use crate::extract::people::in_name;
+use crate::extract::tokens::tokens;
+use crate::extract::vocabulary::Furniture;
+use crate::normalize::LineClass;
+
+/// The lines of a document by what they are for.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) body: Vec<Row>,
+    /// Running heads that were recognised earlier.
+    pub(super) heads: Vec<Row>,
+    /// Running feet.
+    pub(super) feet: Vec<Row>,
+    /// A name below `Utdragsbestyrkande`.
+    pub(super) certified: Vec<Row>,
+}
+
+pub(super) fn rows(scope: Scope<'_>) -> Rows {
+    let reading = scope.reading;
+    let mut out = Rows::default();
+    let mut gap = true;
+    let mut strip_page = 0;
+    for (index, line) in reading.lines.iter().enumerate() {
+        let text = line.span.of(&reading.text);
+        let span = line.span.trim(&reading.text);
+        if span.is_empty() || line.class == LineClass::Blank || is_rule(span.of(&reading.text)) {
+            gap = true;
+            continue;
+        }
+        let row = Row {
+            line: index,
+            span,
+            gap,
+            paragraph: gap,
+            indent: text.len() - text.trim_start().len(),
+        };
+        match line.class {
+            LineClass::RunningHead => out.heads.push(row),
+            LineClass::Footer => out.feet.push(row),
+            LineClass::PageNumber | LineClass::Contents => {}
+            LineClass::SignatureStrip => strip_page = line.page,
+            LineClass::Body | LineClass::Blank => {
+                if is_strip(scope, row.text(reading)) {
+                    strip_page = line.page;
+                } else if strip_page == line.page && is_bare_name(row.text(reading)) {
+                    out.certified.push(row);
+                } else {
+                    out.body.push(row);
+                    strip_page = 0;
+                    gap = false;
+                    continue;
+                }
+            }
+        }
+        gap = true;
+    }
+    mark_paragraphs(scope, &mut out.body);
+    out
+}
+
+/// A line drawn with characters.
+fn is_rule(text: &str) -> bool {
+    text.chars()
+        .all(|c| matches!(c, '-' | '_' | '–' | '—' | '=' | '.' | '*' | ' ' | '~' | '…'))
+}
+
+fn is_strip(scope: Scope<'_>, text: &str) -> bool {
+    let tokens = tokens(text);
+    tokens.len() <= 6
+        && scope
+            .vocabulary
+            .furniture(&tokens)
+            .is_some_and(|hit| hit.kind == Furniture::Strip)
+}
+
+/// Two to four capitalized words and nothing else.
+pub(super) fn is_bare_name(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (2..=4).contains(&words.len())
+        && words.iter().all(|w| in_name(w) && !w.ends_with('.'))
+        && text.chars().any(char::is_lowercase)
+}
+
+/// Blank lines inside a sentence begin no paragraph; a short line that ends a
+/// sentence does, blank line or not.
+fn mark_paragraphs(scope: Scope<'_>, rows: &mut [Row]) {
+    let reading = scope.reading;
+    let widths = widths(scope, rows);
+    for i in 1..rows.len() {
+        let (before, row) = (rows[i - 1], rows[i]);
+        let (last, this) = (before.text(reading), row.text(reading));
+        let lines = &reading.lines;
+        let hyphenated = lines[before.line]
+            .hyphen
+            .is_some_and(|h| h.next == row.line);
+        let ended = last.ends_with(['.', ':', '!', '?', '”', '"', ';', ')']);
+        let runs_on = !ended && this.starts_with(char::is_lowercase) && !begins_clause(scope, this);
+        rows[i].paragraph = if hyphenated {
+            false
+        } else if row.gap {
+            !runs_on
+        } else {
+            let width = widths[lines[before.line].page.min(widths.len() - 1)];
+            let next_word = this
+                .split_whitespace()
+                .next()
+                .map_or(0, |w| w.chars().count());
+            last.ends_with(['.', ':', '!', '?', '”'])
+                && (before.indent + last.chars().count() + 1 + next_word) * 100 < width * 96
+        };
+    }
+}
+
+/// A clause of decisions begins with the same word every time.
+fn begins_clause(scope: Scope<'_>, text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or("");
+    scope.vocabulary.words().is_clause(word)
+}
+
+/// The width of the text on each page, by the longest lines.
+fn widths(scope: Scope<'_>, rows: &[Row]) -> Vec<usize> {
+    let reading = scope.reading;
+    let pages = reading.lines.last().map_or(0, |l| l.page);
+    let mut widths = vec![0; pages + 1];
+    for row in rows {
+        let page = reading.lines[row.line].page;
+        let width = row.indent + row.text(reading).chars().count();
+        widths[page] = widths[page].max(width);
+    }
+    widths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_and_names() {
+        assert!(is_rule("_____ ----"));
+        assert!(!is_rule("- a"));
+        assert!(is_bare_name("Lena Stråhle"));
+        assert!(!is_bare_name("REGION SKÅNE"));
+        assert!(!is_bare_name("Socialnämnden"));
+    }
+}

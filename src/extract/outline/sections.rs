@@ -1,0 +1,384 @@
+//! Sections of an item: by headings, and by what a paragraph says where no
+//! heading stands.
+
+use super::Scope;
+use crate::extract::bodies;
+use crate::extract::flow::{Flow, Row};
+use crate::extract::people;
+use crate::extract::tokens::{Token, tokens};
+use crate::extract::vocabulary::{Hit, Section};
+use crate::text::Span;
+
+/// A heading as printed.
+#[derive(Clone, Debug)]
+pub struct Heading {
+    /// Its rows, without a colon at the end.
+    pub rows: Vec<Row>,
+    /// How well it is known.
+    pub score: f32,
+}
+
+/// A section.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// What it holds.
+    pub kind: Section,
+    /// Its heading, if it has one.
+    pub heading: Option<Heading>,
+    /// Its text.
+    pub rows: Vec<Row>,
+}
+
+/// Divides an item's rows (without its title).
+pub fn parts(scope: Scope<'_>, rows: &[Row]) -> Vec<Part> {
+    let mut out = vec![Part {
+        kind: Section::Background,
+        heading: None,
+        rows: Vec::new(),
+    }];
+    let mut i = 0;
+    while i < rows.len() {
+        let inside = out.last().map_or(Section::Background, |p| p.kind);
+        let Some(found) = heading_at(scope, rows, i, inside) else {
+            if let Some(part) = out.last_mut() {
+                part.rows.push(rows[i]);
+            }
+            i += 1;
+            continue;
+        };
+        out.push(Part {
+            kind: found.kind,
+            heading: Some(found.heading),
+            rows: found.first.into_iter().collect(),
+        });
+        i += found.taken;
+    }
+    out.into_iter()
+        .flat_map(|part| by_statements(scope, part))
+        .filter(|part| part.heading.is_some() || !part.rows.is_empty())
+        .collect()
+}
+
+struct Found {
+    kind: Section,
+    heading: Heading,
+    /// Text after the heading on its own line.
+    first: Option<Row>,
+    taken: usize,
+}
+
+/// The heading at row `i`.
+fn heading_at(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section) -> Option<Found> {
+    const LONGEST: usize = 110;
+    let row = rows[i];
+    let text = row.text(scope.reading);
+    if starts_bulleted(text) {
+        return None;
+    }
+    let end = text
+        .char_indices()
+        .nth(2 * LONGEST)
+        .map_or(text.len(), |(i, _)| i);
+    let line = tokens(&text[..end]);
+    if text.chars().count() <= LONGEST
+        && let Some(hit) = scope.vocabulary.heading(&line)
+        && fits(scope, rows, i, inside, &hit, &line)
+    {
+        return Some(Found {
+            kind: hit.kind,
+            heading: Heading {
+                rows: vec![without_colon(scope, row)],
+                score: hit.score,
+            },
+            first: None,
+            taken: 1,
+        });
+    }
+    inline(scope, row, &line).or_else(|| two_rows(scope, rows, i, &line))
+}
+
+/// `Utdrag: Kommunfullmäktige`
+fn inline(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
+    let text = row.text(scope.reading);
+    let colon = text.find(':')?;
+    if colon > 60
+        || colon + 1 == text.len()
+        || text[colon + 1..].starts_with(|c: char| !c.is_whitespace())
+    {
+        return None;
+    }
+    let before = line.iter().take_while(|t| t.span.end <= colon).count();
+    let hit = scope.vocabulary.heading(&line[..before])?;
+    let first = row.from(scope.reading, colon + 1);
+    Some(Found {
+        kind: hit.kind,
+        heading: Heading {
+            rows: vec![row.upto(scope.reading, colon)],
+            score: hit.score,
+        },
+        first: Some(Row {
+            paragraph: true,
+            ..first
+        }),
+        taken: 1,
+    })
+}
+
+/// A heading of decisions set in two lines.
+fn two_rows(scope: Scope<'_>, rows: &[Row], i: usize, line: &[Token]) -> Option<Found> {
+    let next = rows.get(i + 1).filter(|r| !r.gap)?;
+    let text = next.text(scope.reading);
+    if text.chars().count() > 80 || line.len() > 14 || starts_bulleted(text) {
+        return None;
+    }
+    let both: Vec<Token> = line.iter().cloned().chain(tokens(text)).collect();
+    let hit = scope.vocabulary.heading(&both)?;
+    let decides = matches!(
+        hit.kind,
+        Section::Decision | Section::Proposal | Section::Recipients
+    );
+    (decides && hit.slots.len() + usize::from(hit.kind == Section::Recipients) > 0).then(|| Found {
+        kind: hit.kind,
+        heading: Heading {
+            rows: vec![
+                Row {
+                    paragraph: false,
+                    ..rows[i]
+                },
+                without_colon(
+                    scope,
+                    Row {
+                        paragraph: false,
+                        ..*next
+                    },
+                ),
+            ],
+            score: hit.score,
+        },
+        first: None,
+        taken: 2,
+    })
+}
+
+/// Whether a line that reads as a heading may be one here.
+fn fits(
+    scope: Scope<'_>,
+    rows: &[Row],
+    i: usize,
+    inside: Section,
+    hit: &Hit<Section>,
+    line: &[Token],
+) -> bool {
+    let row = &rows[i];
+    let text = row.text(scope.reading);
+    if !text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) {
+        return false;
+    }
+    if hit.kind == Section::Immediate || text.ends_with(':') {
+        return true;
+    }
+    if text.ends_with(['.', ',', ';']) {
+        return false;
+    }
+    // "Yttrande", "Protokollsutdrag" or "Styrande dokument" may be entries of a
+    // list; a heading stands apart from it or has its own text below.
+    let listed = matches!(inside, Section::Documents | Section::Recipients);
+    let like_an_entry = matches!(
+        hit.kind,
+        Section::Opinions
+            | Section::Attachments
+            | Section::Recipients
+            | Section::Presenters
+            | Section::Other
+    ) || hit.kind == Section::Proposal && hit.slots.is_empty();
+    if listed && like_an_entry && line.len() <= 3 && !row.gap {
+        return rows.get(i + 1).is_some_and(|next| {
+            let text = next.text(scope.reading);
+            starts_bulleted(text) || text.chars().count() > 60
+        });
+    }
+    true
+}
+
+fn without_colon(scope: Scope<'_>, row: Row) -> Row {
+    let text = row.text(scope.reading);
+    row.upto(scope.reading, text.trim_end_matches([':', ' ', '.']).len())
+}
+
+/// Whether a line begins with a bullet or a point's number.
+pub fn starts_bulleted(text: &str) -> bool {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some('-' | '–' | '—' | '−' | '•' | '·' | '*' | '▪' | '●' | '■' | '►' | 'o') => {
+            chars.next().is_some_and(char::is_whitespace)
+        }
+        Some(c) if c.is_ascii_digit() => {
+            let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+            text.len() - rest.len() <= 2
+                && rest.starts_with(['.', ')'])
+                && rest[1..].starts_with(char::is_whitespace)
+        }
+        _ => false,
+    }
+}
+
+/// Divides a part where a paragraph says what it is.
+fn by_statements(scope: Scope<'_>, part: Part) -> Vec<Part> {
+    let mut out: Vec<Part> = Vec::new();
+    let home = part.kind;
+    let headed = part.heading.is_some();
+    let rows = part.rows;
+    out.push(Part {
+        kind: home,
+        heading: part.heading,
+        rows: Vec::new(),
+    });
+    let mut before = String::new();
+    for (n, span) in paragraphs(&rows).into_iter().enumerate() {
+        let paragraph = &rows[span.start..span.end];
+        let flow = Flow::new(scope.reading, paragraph);
+        let kind = if n == 0 && headed && home != Section::Remarks && home != Section::Deliberation
+        {
+            None
+        } else {
+            statement(scope, &flow.text, home, headed, &before)
+        };
+        // What follows a statement goes on with it, except where it was one line
+        // among points or entries.
+        let after = out.last().map_or(home, |p| p.kind);
+        match kind {
+            Some(kind) if kind != after => out.push(Part {
+                kind,
+                heading: None,
+                rows: paragraph.to_vec(),
+            }),
+            Some(_) => extend(&mut out, paragraph),
+            None if after == Section::Immediate || returns(after, home) => {
+                out.push(Part {
+                    kind: home,
+                    heading: None,
+                    rows: paragraph.to_vec(),
+                });
+            }
+            None => extend(&mut out, paragraph),
+        }
+        before = flow.text;
+    }
+    out
+}
+
+fn extend(out: &mut [Part], rows: &[Row]) {
+    if let Some(part) = out.last_mut() {
+        part.rows.extend_from_slice(rows);
+    }
+}
+
+/// A paragraph that says nothing special after a statement inside narration is
+/// narration again.
+fn returns(after: Section, home: Section) -> bool {
+    after != home
+        && matches!(home, Section::Background | Section::Summary)
+        && matches!(
+            after,
+            Section::Motions
+                | Section::Deliberation
+                | Section::Recusals
+                | Section::NonParticipation
+                | Section::Proposal
+        )
+}
+
+/// Ranges of rows, one for each paragraph.
+pub fn paragraphs(rows: &[Row]) -> Vec<Span> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for i in 1..=rows.len() {
+        if i == rows.len() || rows[i].paragraph {
+            if i > start {
+                out.push(Span::new(start, i));
+            }
+            start = i;
+        }
+    }
+    out
+}
+
+/// What a paragraph inside a section of kind `home` says by itself.
+fn statement(
+    scope: Scope<'_>,
+    text: &str,
+    home: Section,
+    headed: bool,
+    before: &str,
+) -> Option<Section> {
+    use Section as S;
+    if text.chars().count() > 1500 || starts_bulleted(text) {
+        return None;
+    }
+    if home == S::Documents {
+        let decides = deciding(scope, text).is_some_and(|(_, kind)| kind == S::Decision);
+        if decides {
+            return Some(S::Decision);
+        }
+    }
+    let narrates = matches!(
+        home,
+        S::Background | S::Summary | S::Other | S::Earlier | S::Handling
+    );
+    let found = scope.vocabulary.statement(text)?;
+    let allowed = match found {
+        S::Immediate => true,
+        S::Recusals | S::NonParticipation | S::Reservations | S::Notes | S::Opinions => {
+            matches!(
+                home,
+                S::Decision
+                    | S::Proposal
+                    | S::Deliberation
+                    | S::Remarks
+                    | S::Other
+                    | S::Motions
+                    | S::Propositions
+            ) || narrates
+        }
+        S::Motions | S::Propositions | S::Deliberation => {
+            home == S::Deliberation && found != S::Deliberation
+                || !headed && narrates
+                || home == S::Remarks && found != S::Deliberation
+                || home == S::Motions && found == S::Propositions
+        }
+        S::Vote => {
+            matches!(home, S::Propositions | S::Motions | S::Deliberation)
+                && !before.ends_with(':')
+                && !(home == S::Propositions && scope.vocabulary.states(before, S::Vote))
+        }
+        S::Decision => !headed && narrates,
+        S::Documents => !headed && narrates,
+        _ => false,
+    };
+    let by_someone = matches!(
+        found,
+        S::Recusals | S::NonParticipation | S::Reservations | S::Notes | S::Opinions
+    );
+    let words = scope.vocabulary.words();
+    let someone = || {
+        !people::named(text, words, false).is_empty() || !people::parties(text, words).is_empty()
+    };
+    if allowed && (!by_someone || someone()) {
+        return Some(found);
+    }
+    None
+}
+
+/// Whether `text` begins with a body that decides or proposes, in a sentence:
+/// "Kommunstyrelsen beslutar utse …". The body's tokens, and what it does.
+pub fn deciding(scope: Scope<'_>, text: &str) -> Option<(bodies::Named, Section)> {
+    let words = scope.vocabulary.words();
+    let cut = text.char_indices().nth(120).map_or(text.len(), |(i, _)| i);
+    let line = tokens(&text[..cut]);
+    let body = bodies::named(&line, words)
+        .into_iter()
+        .next()
+        .filter(|b| b.first == 0 && !b.genitive)?;
+    let verb = line.get(body.end)?;
+    words.deciding_verb(&verb.folded).map(|kind| (body, kind))
+}

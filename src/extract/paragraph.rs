@@ -1,0 +1,213 @@
+//! The paragraph sign and its number: the one home of how an item's head looks,
+//! also where the sign was misread or lost.
+
+use super::dates::pattern;
+use super::tokens::fold;
+use crate::text::Span;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// The head of an item, found at the start of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Head {
+    /// The number as printed: `17 a`, `64/20`, `45-47`.
+    pub number: Span,
+    /// The number's first part.
+    pub first: u32,
+    /// Its last part, where it is a range.
+    pub last: u32,
+    /// A letter after it.
+    pub letter: Option<char>,
+    /// What follows on the line.
+    pub rest: Span,
+    /// How the sign was read.
+    pub sign: Sign,
+    /// The line goes on with an item begun before (`forts.`).
+    pub continued: bool,
+}
+
+/// How a paragraph sign was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sign {
+    /// As another character, which only its place in the run of numbers proves.
+    Misread,
+    /// As itself.
+    Plain,
+}
+
+const NUMBER: &str = r"(?P<num>(?P<first>\d{1,4})(?:\s?(?P<letter>[a-h])\b)?(?P<year>\s?/\s?\d{2,4})?(?:\s?[-–—]\s?(?:§\s?)?(?P<last>\d{1,4})(?:/\d{2,4})?)?)";
+const PREFIX: &str = r"^\W{0,3}(?:(?P<forts>(?i:forts(?:\.|ättning|attning)?(?:\s+(?:på|pa|av|från))?))\s*)?(?:(?P<pre>\p{Lu}\p{L}{0,8}(?:[ -]\p{L}{1,5})?)\.?:?\s*)?";
+
+static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"{PREFIX}(?:§\s?§?|(?i:paragraf(?:er)?))\s*{NUMBER}(?P<rest>.*)$"
+    ))
+});
+static REVERSED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"{PREFIX}{NUMBER}\s?§(?P<rest>\s.*|)$")));
+static MISREAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"{PREFIX}(?::?(?:[85$&sS%6]\s{{0,2}}|[S8][-:]\s?|(?:\$\$|ss|SS|Ss|88|8\$|\$8)\s{{1,2}})){NUMBER}(?P<rest>\W.*|)$"
+    ))
+});
+
+/// Reads a head at the start of `line`.
+pub fn head(line: &str) -> Option<Head> {
+    if let Some(c) = PLAIN.captures(line) {
+        return build(line, &c, Sign::Plain);
+    }
+    if let Some(c) = REVERSED.captures(line) {
+        return build(line, &c, Sign::Plain);
+    }
+    let c = MISREAD.captures(line)?;
+    build(line, &c, Sign::Misread)
+}
+
+fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
+    let number: Span = c.name("num")?.range().into();
+    let first: u32 = c.name("first")?.as_str().parse().ok()?;
+    let last = c.name("last").and_then(|m| m.as_str().parse().ok());
+    // A letter belongs to the number only where nothing but space follows it.
+    let rest: Span = c.name("rest")?.range().into();
+    let letter = c.name("letter").and_then(|m| m.as_str().chars().next());
+    let rest = rest.trim(line);
+    let after = rest.of(line);
+    if after.starts_with([',', ';', ')', '.', '%', '/']) && !after.starts_with("...") {
+        return None;
+    }
+    if first == 0 {
+        return None;
+    }
+    if let Some(pre) = c.name("pre") {
+        // A prefix is the body's abbreviation, not a word of a sentence.
+        let word = pre.as_str();
+        let short = word.chars().count() <= 6 || word.chars().all(char::is_uppercase);
+        if !short {
+            return None;
+        }
+    }
+    let folded = fold(after);
+    let continued = c.name("forts").is_some()
+        || folded
+            .split_whitespace()
+            .any(|w| w.trim_matches(|c: char| !c.is_alphanumeric()) == "forts");
+    Some(Head {
+        number: trim_range(line, number),
+        first,
+        last: last.filter(|&l| l >= first).unwrap_or(first),
+        letter,
+        rest,
+        sign,
+        continued,
+    })
+}
+
+fn trim_range(line: &str, span: Span) -> Span {
+    span.trim(line)
+}
+
+/// The number as the contract wants it: signs dropped, no space around a dash or
+/// slash.
+pub fn plain(number: &str) -> String {
+    let mut out = String::new();
+    for c in number.chars().filter(|c| *c != '§') {
+        match c {
+            '–' | '—' => out.push('-'),
+            c => out.push(c),
+        }
+    }
+    let tight = out
+        .replace(" -", "-")
+        .replace("- ", "-")
+        .replace(" /", "/")
+        .replace("/ ", "/");
+    tight.trim().to_string()
+}
+
+/// A paragraph or a range of them anywhere in a text: `§§ 31–35`, `99 - 103`.
+static RANGE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:[§S8$]{1,2}\s?)?(?P<r>\d{1,4}(?:/\d{2,4})?\s?(?:[-–—]\s?[§8$S]{0,2}\s?\d{1,4}(?:/\d{2,4})?)?)",
+    )
+});
+
+/// The range of paragraphs that `text` states, as written.
+pub fn range(text: &str) -> Option<Span> {
+    let c = RANGE.captures(text)?;
+    Some(Span::from(c.name("r")?.range()).trim(text))
+}
+
+/// Items as attendance lists write them: `§§ 1-4, 6`, `ej § 101`, `t.o.m. § 63`.
+pub static ITEMS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?x) (?:\b(?:ej|jäv|inte|fr\.?\s?o\.?\s?m\.?|t\.?\s?o\.?\s?m\.?|from|tom|under|utom)\s+)*
+          [§]{1,2}\s?\d[\d/a-h]*(?:\s?[-–—,]\s?(?:och\s)?§{0,2}\s?\d[\d/a-h]*|\s+och\s+§{0,2}\s?\d[\d/a-h]*)*",
+    )
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(line: &str) -> Option<(String, String, Sign, bool)> {
+        head(line).map(|h| {
+            (
+                plain(h.number.of(line)),
+                h.rest.of(line).to_string(),
+                h.sign,
+                h.continued,
+            )
+        })
+    }
+
+    #[test]
+    fn heads_in_every_form() {
+        for (line, number, rest) in [
+            ("§ 45", "45", ""),
+            ("§45 Budget", "45", "Budget"),
+            ("45 §", "45", ""),
+            ("§§ 45–47", "45-47", ""),
+            ("Ks § 118       Dnr 2017/00212", "118", "Dnr 2017/00212"),
+            ("§ 64/20", "64/20", ""),
+            ("§ 17 a", "17 a", ""),
+            (
+                "§ 57 Tillsynsplan 2023 - Beslut",
+                "57",
+                "Tillsynsplan 2023 - Beslut",
+            ),
+        ] {
+            assert_eq!(
+                shown(line),
+                Some((number.into(), rest.into(), Sign::Plain, false)),
+                "{line}"
+            );
+        }
+        assert_eq!(
+            shown("forts. § 57"),
+            Some(("57".into(), "".into(), Sign::Plain, true))
+        );
+        assert_eq!(shown("§ 4 1173/22 forts.").map(|s| s.3), Some(true));
+    }
+
+    #[test]
+    fn misread_signs_are_only_candidates() {
+        assert_eq!(
+            shown("857 Dnr SEN 2013/118").map(|s| (s.0, s.2)),
+            Some(("57".into(), Sign::Misread))
+        );
+        assert_eq!(
+            shown("$ 102 Titel").map(|s| (s.0, s.2)),
+            Some(("102".into(), Sign::Misread))
+        );
+        assert_eq!(
+            shown("KS S-99").map(|s| (s.0, s.2)),
+            Some(("99".into(), Sign::Misread))
+        );
+        assert_eq!(
+            shown("KS ss 102 Dnr 84.309 371").map(|s| (s.0, s.2)),
+            Some(("102".into(), Sign::Misread))
+        );
+        assert_eq!(shown("5. Uppdraget till"), None);
+        assert_eq!(shown("§ 754."), None);
+    }
+}

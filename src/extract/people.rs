@@ -1,0 +1,333 @@
+//! Persons as minutes name them: a name, a party in parentheses, a role beside it.
+//! The one home of that rule.
+
+use super::dates::pattern;
+use super::flow::Flow;
+use super::minutes::Person;
+use super::tokens::fold;
+use super::vocabulary::Words;
+use crate::repair::Reading;
+use crate::text::Span;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// A person found in a text, as ranges of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    /// From the role's or name's first letter to the party's parenthesis.
+    pub span: Span,
+    /// The name.
+    pub name: Span,
+    /// The party's abbreviation; none where nothing or only a dash is printed.
+    pub party: Option<Span>,
+    /// A parenthesis stands after the name.
+    pub marked: bool,
+    /// The role before or after the name.
+    pub role: Option<Span>,
+}
+
+/// A parenthesis that may hold a party.
+static PARTY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[({\[]\s?([\p{L}58]{1,5}|\p{Lu}\p{L}{1,11}|[-–—])\s?[)}\]]"));
+
+/// All persons in `text` with a party in parentheses, in order; with
+/// `partyless`, also a role followed by a name of two words or more.
+pub fn named(text: &str, words: &Words, partyless: bool) -> Vec<Named> {
+    let mut out: Vec<Named> = Vec::new();
+    for c in PARTY.captures_iter(text) {
+        let (Some(whole), Some(party)) = (c.get(0), c.get(1)) else {
+            continue;
+        };
+        let floor = out.last().map_or(0, |n| n.span.end);
+        let Some(mut found) = name_before(text, floor, whole.start(), words) else {
+            continue;
+        };
+        let inner = party.as_str();
+        if !is_party(inner, words) {
+            continue;
+        }
+        found.span.end = whole.end();
+        found.marked = true;
+        found.party = (!inner.starts_with(['-', '–', '—'])).then(|| party.range().into());
+        out.push(found);
+    }
+    if partyless {
+        add_partyless(text, words, &mut out);
+    }
+    out
+}
+
+/// Known parties, and what looks like a local one.
+fn is_party(inner: &str, words: &Words) -> bool {
+    if words.is_party(inner) || inner.starts_with(['-', '–', '—']) {
+        return true;
+    }
+    let letters = inner.chars().count();
+    let upper = inner.chars().filter(|c| c.is_uppercase()).count();
+    letters <= 5 && (upper == letters || letters <= 3 || inner.chars().any(|c| c.is_ascii_digit()))
+        || letters <= 12 && upper >= 1 && !inner.chars().any(char::is_whitespace)
+}
+
+/// The name that ends right before byte `end`, and a role before it.
+fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Named> {
+    let stretch = &text[floor..end];
+    let mut pieces: Vec<Span> = stretch
+        .split_whitespace()
+        .map(|w| {
+            let start = floor + (w.as_ptr() as usize - stretch.as_ptr() as usize);
+            Span::new(start, start + w.len())
+        })
+        .collect();
+    // "Anna Ek, ordförande (S)": the role stands between.
+    let mut role = None;
+    if let Some(comma) = pieces.iter().rposition(|p| p.of(text).ends_with(','))
+        && comma + 1 < pieces.len()
+        && pieces[comma + 1..].len() <= 4
+        && pieces[comma + 1..].iter().all(|p| starts_lower(p.of(text)))
+        && pieces[comma + 1..]
+            .iter()
+            .any(|p| words.is_role(p.of(text)))
+    {
+        role = Some(Span::new(
+            pieces[comma + 1].start,
+            pieces[pieces.len() - 1].end,
+        ));
+        pieces.truncate(comma + 1);
+        let last = pieces.len() - 1;
+        pieces[last].end -= 1;
+    }
+    let end = pieces.last()?.end;
+    let mut start = pieces.len();
+    while start > 0 {
+        let word = pieces[start - 1].of(text);
+        let closed = start < pieces.len() && word.ends_with([',', ';', ':', ')', '”', '"']);
+        let full_stop = word.ends_with('.') && word.chars().count() > 2 && start < pieces.len();
+        if closed
+            || full_stop
+            || !(in_name(word) || words.is_particle(word) && start < pieces.len())
+        {
+            break;
+        }
+        if words.is_role(word) && starts_upper(word) && start < pieces.len() {
+            break;
+        }
+        start -= 1;
+    }
+    // A particle cannot be a name's first word here: "den Anna Ek".
+    while start < pieces.len()
+        && words.is_particle(pieces[start].of(text))
+        && starts_lower(pieces[start].of(text))
+        && !words.may_begin_name(pieces[start].of(text))
+    {
+        start += 1;
+    }
+    if start == pieces.len() {
+        return None;
+    }
+    let name_words = pieces.len() - start;
+    if name_words == 1 && pieces[start].of(text).chars().count() < 3 {
+        return None;
+    }
+    let name = Span::new(pieces[start].start, end);
+    let before = role_before(text, &pieces[..start], words);
+    let whole = before.map_or(name.start, |r| r.start);
+    Some(Named {
+        span: Span::new(whole, end),
+        name,
+        party: None,
+        marked: false,
+        role: role.or(before),
+    })
+}
+
+/// The role that ends with the last of `pieces`: "2:e vice ordföranden",
+/// "tjänstgörande ersättaren".
+fn role_before(text: &str, pieces: &[Span], words: &Words) -> Option<Span> {
+    let last = pieces.last()?;
+    if !words.is_role(last.of(text)) {
+        return None;
+    }
+    let mut start = last.start;
+    for piece in pieces[..pieces.len() - 1].iter().rev().take(3) {
+        // "och" only goes on from a hyphen: "miljö- och samhällsbyggnadschef".
+        if !words.is_role_modifier(piece.of(text)) && !joins(text, *piece) {
+            break;
+        }
+        start = piece.start;
+    }
+    Some(Span::new(start, last.end))
+}
+
+/// Whether a hyphen stands before the word: "miljö- och".
+fn joins(text: &str, word: Span) -> bool {
+    text[..word.start].trim_end().ends_with('-') && word.of(text).chars().all(char::is_lowercase)
+}
+
+fn add_partyless(text: &str, words: &Words, out: &mut Vec<Named>) {
+    let pieces: Vec<Span> = text
+        .split_whitespace()
+        .map(|w| {
+            let start = w.as_ptr() as usize - text.as_ptr() as usize;
+            Span::new(start, start + w.len())
+        })
+        .collect();
+    let mut extra = Vec::new();
+    for (i, piece) in pieces.iter().enumerate() {
+        if !words.is_role(piece.of(text)) || piece.of(text).ends_with([',', '.', ')']) {
+            continue;
+        }
+        let mut end = i + 1;
+        while end < pieces.len() {
+            let word = pieces[end].of(text);
+            let bare = word.trim_end_matches([',', '.', ';', ':', ')']);
+            if !in_name(bare) && !words.is_particle(bare) {
+                break;
+            }
+            end += 1;
+            if bare.len() < word.len() {
+                break;
+            }
+        }
+        if end < i + 3 || end > i + 6 {
+            continue;
+        }
+        let stop = pieces[end - 1];
+        let trimmed = stop
+            .of(text)
+            .trim_end_matches([',', '.', ';', ':', ')'])
+            .len();
+        let name = Span::new(pieces[i + 1].start, stop.start + trimmed);
+        if out
+            .iter()
+            .any(|n| n.span.overlaps(name) || n.name.overlaps(name))
+        {
+            continue;
+        }
+        let role = role_before(text, &pieces[..=i], words);
+        extra.push(Named {
+            span: Span::new(role.map_or(name.start, |r| r.start), name.end),
+            name,
+            party: None,
+            marked: false,
+            role,
+        });
+    }
+    out.extend(extra);
+    out.sort_by_key(|n| n.name.start);
+}
+
+/// Whether a word can be part of a name: capitalized, mostly letters.
+pub fn in_name(word: &str) -> bool {
+    let mut chars = word.chars();
+    chars.next().is_some_and(char::is_uppercase)
+        && chars.all(|c| {
+            c.is_alphanumeric() || matches!(c, '-' | '–' | '\'' | '’' | '.' | '´' | '`' | '/')
+        })
+        && word.chars().any(char::is_alphabetic)
+        && (word.chars().count() > 1)
+}
+
+fn starts_lower(word: &str) -> bool {
+    word.chars()
+        .next()
+        .is_some_and(|c| c.is_lowercase() || c.is_ascii_digit())
+}
+
+fn starts_upper(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// A [`Named`] as a person, with its evidence.
+pub fn person(reading: &Reading, flow: &Flow, named: &Named) -> Person {
+    Person {
+        name: flow.read(reading, named.name).doubted(0.98),
+        party: named.party.map(|p| flow.read(reading, p).doubted(0.98)),
+        role: named.role.map(|r| flow.read(reading, r).doubted(0.95)),
+    }
+}
+
+/// Parties named without persons: "Representanterna från M, D och L".
+pub fn parties(text: &str, words: &Words) -> Vec<Span> {
+    let mut out = Vec::new();
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        if !word.is_empty() && words.is_party(word) && word.chars().all(char::is_uppercase) {
+            out.push(Span::new(start, start + word.len()));
+        }
+    }
+    out
+}
+
+impl Words {
+    /// Whether `word` names a role: by its ending, in either number and form.
+    pub fn is_role(&self, word: &str) -> bool {
+        let folded = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        self.role_endings()
+            .iter()
+            .any(|r| folded.ends_with(r.as_str()))
+    }
+
+    /// Whether `word` may stand before a role's last word.
+    pub fn is_role_modifier(&self, word: &str) -> bool {
+        let folded = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        self.role_modifiers().contains(&folded)
+            || word.ends_with('-')
+            || word.contains(':') && word.starts_with(|c: char| c.is_ascii_digit())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::vocabulary::Vocabulary;
+
+    fn found(text: &str, partyless: bool) -> Vec<String> {
+        let words = Vocabulary::built_in().words();
+        named(text, words, partyless)
+            .iter()
+            .map(|n| {
+                let part = |s: Option<Span>| s.map_or("-", |s| s.of(text));
+                format!("{}/{}/{}", n.name.of(text), part(n.party), part(n.role))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn names_parties_and_roles() {
+        assert_eq!(
+            found(
+                "Mot beslutet reserverar sig Patrik Wen (M), Gulistan Ay (SJVP) och Carl-Johan af Geijer (c).",
+                false
+            ),
+            [
+                "Patrik Wen/M/-",
+                "Gulistan Ay/SJVP/-",
+                "Carl-Johan af Geijer/c/-"
+            ]
+        );
+        assert_eq!(
+            found(
+                "Karin Pl (MP), tjänstgörande ersättaren Johannes Hu (S) och Ordföranden Jonas At (S) röstar Ja (7).",
+                false
+            ),
+            [
+                "Karin Pl/MP/-",
+                "Johannes Hu/S/tjänstgörande ersättaren",
+                "Jonas At/S/Ordföranden"
+            ]
+        );
+        assert_eq!(
+            found("Sara Wendt, politisk sekreterare (S)", false),
+            ["Sara Wendt/S/politisk sekreterare"]
+        );
+        assert_eq!(
+            found("Zoran Petković (S) och fastighetschef Håkan Ljung.", true),
+            ["Zoran Petković/S/-", "Håkan Ljung/-/fastighetschef"]
+        );
+        assert_eq!(
+            found("Evert Nilsson (-) yrkar", false),
+            ["Evert Nilsson/-/-"]
+        );
+        assert!(found("enligt remissen (SOU 2024:38) och lagen (LOU)", false).is_empty());
+    }
+}

@@ -1,0 +1,273 @@
+//! Points of a decision: numbered, in `att` clauses, with bullets, or one for
+//! each paragraph.
+
+use super::dates::pattern;
+use super::flow::{Flow, Row};
+use super::minutes::{Point, Text};
+use super::outline::Scope;
+use crate::text::Span;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Points under one lead-in.
+#[derive(Debug, Default)]
+pub struct Group {
+    /// The lead-in's rows, where there is one.
+    pub lead: Option<Vec<Row>>,
+    /// The points.
+    pub points: Vec<Point>,
+}
+
+/// How a row begins.
+#[derive(Clone, Debug, PartialEq)]
+enum Mark {
+    /// With a number, which takes so many bytes with what follows it.
+    Number {
+        value: u32,
+        number: Span,
+        taken: usize,
+    },
+    /// With a bullet.
+    Bullet(usize),
+    /// With a clause's first word.
+    Clause,
+    /// With none of these.
+    None,
+}
+
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):]\s?|\s+)(?P<t>\S)"));
+static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[-–—−•·▪●■►*o~]\s+"));
+
+/// Divides the rows of a block into groups by their lead-ins.
+pub fn groups(scope: Scope<'_>, rows: &[Row]) -> Vec<Group> {
+    let mut out: Vec<(Option<Vec<Row>>, Vec<Row>)> = vec![(None, Vec::new())];
+    let mut i = 0;
+    while i < rows.len() {
+        let taken = lead_in(scope, rows, i);
+        if taken > 0 {
+            out.push((Some(joined(&rows[i..i + taken])), Vec::new()));
+            i += taken;
+        } else {
+            if let Some(group) = out.last_mut() {
+                group.1.push(rows[i]);
+            }
+            i += 1;
+        }
+    }
+    out.into_iter()
+        .filter(|(lead, rows)| lead.is_some() || !rows.is_empty())
+        .map(|(lead, rows)| Group {
+            lead,
+            points: points(scope, &rows),
+        })
+        .collect()
+}
+
+fn joined(rows: &[Row]) -> Vec<Row> {
+    let mut rows = rows.to_vec();
+    for row in rows.iter_mut().skip(1) {
+        row.paragraph = false;
+    }
+    rows
+}
+
+/// How many rows from `i` are a lead-in: one to three rows of a new sentence that
+/// ends with a colon, or a body that decides, alone on its line.
+fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
+    const LONGEST: usize = 3;
+    let text = |j: usize| rows[j].text(scope.reading);
+    if mark(scope, text(i), None) != Mark::None || !text(i).starts_with(char::is_uppercase) {
+        return 0;
+    }
+    let fresh = i == 0 || rows[i].paragraph || text(i - 1).ends_with(['.', ':']);
+    if !fresh {
+        return 0;
+    }
+    for n in 1..=LONGEST.min(rows.len() - i) {
+        if n > 1
+            && (rows[i + n - 1].gap
+                || mark(scope, text(i + n - 1), None) == Mark::Clause
+                    && text(i + n - 2).ends_with([',', ';']))
+        {
+            return 0;
+        }
+        let last = text(i + n - 1);
+        if last.ends_with(':') && i + n < rows.len() {
+            let flow = Flow::new(scope.reading, &joined(&rows[i..i + n]));
+            let sentences = super::sentences::sentences(&flow.text, scope.vocabulary.words()).len();
+            return if sentences == 1 && flow.text.chars().count() < 260 {
+                n
+            } else {
+                0
+            };
+        }
+        if last.ends_with(['.', '!', '?']) {
+            return 0;
+        }
+    }
+    0
+}
+
+/// The mark at the start of a row; a number without a full stop only counts where
+/// it is the one that is `expected`.
+fn mark(scope: Scope<'_>, text: &str, expected: Option<u32>) -> Mark {
+    if let Some(c) = NUMBER.captures(text)
+        && let (Some(n), Some(t)) = (c.name("n"), c.name("t"))
+        && let Ok(value) = n.as_str().parse()
+    {
+        let between = &text[n.end()..t.start()];
+        let dotted = between.contains(['.', ')', ':']);
+        let apart =
+            between.ends_with(char::is_whitespace) || t.as_str().starts_with(char::is_alphabetic);
+        let bare = expected == Some(value) && t.as_str().starts_with(char::is_uppercase);
+        if dotted && apart && value > 0 || bare {
+            return Mark::Number {
+                value,
+                number: Span::new(n.start(), n.end()),
+                taken: t.start(),
+            };
+        }
+    }
+    if let Some(m) = BULLET.find(text) {
+        return Mark::Bullet(m.end());
+    }
+    let first = text.split_whitespace().next().unwrap_or("");
+    if scope.vocabulary.words().is_clause(first) && text.len() > first.len() {
+        return Mark::Clause;
+    }
+    Mark::None
+}
+
+/// The points that `rows` hold.
+fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Point> {
+    let mut out: Vec<(Marked, Vec<Row>)> = Vec::new();
+    let style = style(scope, rows);
+    let mut last_number = None;
+    for (i, row) in rows.iter().enumerate() {
+        let text = row.text(scope.reading);
+        let expected = match style {
+            Style::Numbers => Some(last_number.map_or(1, |n: u32| n + 1)),
+            _ => None,
+        };
+        let before = i.checked_sub(1).map(|j| rows[j].text(scope.reading));
+        let closed = before.is_none_or(|b| {
+            b.ends_with(['.', ',', ';', ':']) || scope.vocabulary.words().leaves_open(b)
+        }) || row.gap;
+        if style == Style::Numbers && i == 0 && is_misread_one(text) {
+            last_number = Some(1);
+            let rest = row.from(scope.reading, text.find(' ').unwrap_or(1));
+            out.push((Some((*row, Span::new(0, 1))), vec![rest]));
+            continue;
+        }
+        match (style, mark(scope, text, expected)) {
+            (
+                Style::Numbers,
+                Mark::Number {
+                    value,
+                    number,
+                    taken,
+                },
+            ) if last_number.is_none_or(|n| value == n + 1 || value > n && row.paragraph) => {
+                last_number = Some(value);
+                out.push((Some((*row, number)), vec![row.from(scope.reading, taken)]));
+            }
+            (Style::Bullets, Mark::Bullet(taken)) => {
+                out.push((None, vec![row.from(scope.reading, taken)]))
+            }
+            (Style::Clauses, Mark::Clause) if closed => out.push((None, vec![*row])),
+            (Style::Paragraphs, _) if row.paragraph || out.is_empty() => {
+                out.push((None, vec![*row]))
+            }
+            _ => match out.last_mut() {
+                Some(point) => point.1.push(without_bullet(scope, row)),
+                None => out.push((None, vec![*row])),
+            },
+        }
+    }
+    out.into_iter()
+        .filter_map(|(number, rows)| point(scope, number, &rows))
+        .collect()
+}
+
+/// Bullets inside a point are glyphs, not words.
+fn without_bullet(scope: Scope<'_>, row: &Row) -> Row {
+    match BULLET.find(row.text(scope.reading)) {
+        Some(m) if !m.as_str().starts_with('o') => row.from(scope.reading, m.end()),
+        _ => *row,
+    }
+}
+
+/// The row and range of a point's printed number.
+type Marked = Option<(Row, Span)>;
+
+fn point(scope: Scope<'_>, number: Marked, rows: &[Row]) -> Option<Point> {
+    let mut rows = rows.to_vec();
+    for row in &mut rows {
+        row.paragraph = false;
+    }
+    let flow = Flow::new(scope.reading, &rows);
+    let text = flow.all(scope.reading)?.doubted(0.95);
+    let number: Option<Text> = number.map(|(row, span)| {
+        let flow = Flow::of_row(scope.reading, &row);
+        flow.read(scope.reading, span).doubted(0.98)
+    });
+    Some(Point { number, text })
+}
+
+/// The first number was read as a letter, the second one shows it.
+fn misread_one(scope: Scope<'_>, rows: &[Row]) -> bool {
+    let text = |r: &Row| r.text(scope.reading).to_string();
+    rows.first().is_some_and(|r| is_misread_one(&text(r)))
+        && rows[1..].iter().any(|r| matches!(mark(scope, r.text(scope.reading), Some(2)), Mark::Number { value: 2, .. }))
+}
+
+fn is_misread_one(text: &str) -> bool {
+    let mut chars = text.chars();
+    matches!(chars.next(), Some('I' | 'l' | 'i' | '|')) && matches!(chars.next(), Some(' ' | '.' | ')'))
+}
+
+/// How the points of a block are marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Style {
+    Numbers,
+    Bullets,
+    Clauses,
+    Paragraphs,
+}
+
+fn style(scope: Scope<'_>, rows: &[Row]) -> Style {
+    if misread_one(scope, rows) {
+        return Style::Numbers;
+    }
+    let starts: Vec<Mark> = rows
+        .iter()
+        .map(|r| mark(scope, r.text(scope.reading), None))
+        .collect();
+    let first = rows
+        .first()
+        .map(|r| mark(scope, r.text(scope.reading), Some(1)));
+    match first {
+        Some(Mark::Number { .. }) => Style::Numbers,
+        Some(Mark::Bullet(_)) => Style::Bullets,
+        Some(Mark::Clause) => Style::Clauses,
+        _ if starts
+            .iter()
+            .filter(|m| matches!(m, Mark::Number { .. }))
+            .count()
+            > 1 =>
+        {
+            Style::Numbers
+        }
+        _ if starts
+            .iter()
+            .filter(|m| matches!(m, Mark::Bullet(_)))
+            .count()
+            > 1 =>
+        {
+            Style::Bullets
+        }
+        _ if starts.iter().filter(|m| **m == Mark::Clause).count() > 1 => Style::Clauses,
+        _ => Style::Paragraphs,
+    }
+}

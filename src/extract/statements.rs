@@ -1,0 +1,365 @@
+//! What persons state: reservations, notes, recusals, and who takes no part;
+//! speakers and motions.
+
+use super::dates::pattern;
+use super::flow::Flow;
+use super::lists::attachments;
+use super::minutes::{Motion, Note, NoteKind, Person, Stance, Statement, Text};
+use super::outline::{Part, Scope};
+use super::people::{self, Named};
+use super::sentences::sentences;
+use super::vocabulary::{Section, fold_text};
+use crate::text::Span;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Sentences that one statement takes, and who makes it.
+struct Entry {
+    span: Span,
+    persons: Vec<Named>,
+    parties: Vec<Span>,
+}
+
+/// Divides a part into statements of kind `kind`: one begins where a sentence
+/// names somebody and says so.
+fn entries(scope: Scope<'_>, flow: &Flow, kind: Section) -> Vec<Entry> {
+    let words = scope.vocabulary.words();
+    let mut out: Vec<Entry> = Vec::new();
+    let mut quoted = false;
+    for span in sentences(&flow.text, words) {
+        let text = span.of(&flow.text);
+        let says = !quoted && scope.vocabulary.states(text, kind);
+        let named: Vec<Named> = people::named(text, words, false)
+            .into_iter()
+            .map(|n| moved(n, span.start))
+            .collect();
+        let parties: Vec<Span> = if named.is_empty() {
+            people::parties(head(text), words)
+                .into_iter()
+                .map(|p| p.shift(span.start))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        let subject = !named.is_empty()
+            || !parties.is_empty()
+            || scope.vocabulary.words().is_group(head(text));
+        quoted = in_quotes(&flow.text[..span.end]);
+        // "… reserverar sig. Nils Te (S) lämnar en skriftlig reservation."
+        let again = out.last().is_some_and(|last: &Entry| {
+            !named.is_empty()
+                && named.iter().all(|n| known(&flow.text, &last.persons, n))
+                && (kind == Section::Reservations || !flow.text[..span.start].ends_with("\n\n"))
+        });
+        if says && subject && !again {
+            out.push(Entry {
+                span,
+                persons: unique(&flow.text, named),
+                parties,
+            });
+        } else if let Some(last) = out.last_mut() {
+            last.span.end = span.end;
+        } else if !named.is_empty() {
+            // Named under the heading without the usual verb.
+            out.push(Entry {
+                span,
+                persons: unique(&flow.text, named),
+                parties,
+            });
+        }
+    }
+    out
+}
+
+fn known(text: &str, persons: &[Named], named: &Named) -> bool {
+    persons.iter().any(|p| p.name.of(text) == named.name.of(text))
+}
+
+/// Who states something stands before a colon.
+fn head(text: &str) -> &str {
+    &text[..text.find(':').unwrap_or(text.len())]
+}
+
+/// Whether a quotation is open at the end of `text`.
+fn in_quotes(text: &str) -> bool {
+    let tail = text.rfind(": ”").or_else(|| text.rfind(": \""));
+    tail.is_some_and(|at| text[at..].matches(['”', '"']).count() % 2 == 1)
+}
+
+fn moved(named: Named, by: usize) -> Named {
+    Named {
+        span: named.span.shift(by),
+        name: named.name.shift(by),
+        party: named.party.map(|p| p.shift(by)),
+        role: named.role.map(|r| r.shift(by)),
+        ..named
+    }
+}
+
+/// Each person once.
+fn unique(text: &str, named: Vec<Named>) -> Vec<Named> {
+    let mut out: Vec<Named> = Vec::new();
+    for n in named {
+        if !out.iter().any(|o| o.name.of(text) == n.name.of(text)) {
+            out.push(n);
+        }
+    }
+    out
+}
+
+fn statement(scope: Scope<'_>, flow: &Flow, entry: &Entry) -> Statement {
+    let reading = scope.reading;
+    Statement {
+        persons: entry
+            .persons
+            .iter()
+            .map(|n| people::person(reading, flow, n))
+            .collect(),
+        parties: entry
+            .parties
+            .iter()
+            .map(|p| flow.read(reading, *p).doubted(0.95))
+            .collect(),
+        on_behalf_of: on_behalf_of(scope, flow, entry),
+        text: flow.read(reading, entry.span).doubted(0.95),
+    }
+}
+
+/// Statements of a part: reservations, recusals, who takes no part.
+pub fn statements(scope: Scope<'_>, part: &Part) -> Vec<Statement> {
+    let flow = Flow::new(scope.reading, &part.rows);
+    let all = entries(scope, &flow, part.kind);
+    all.iter()
+        .filter(|e| !e.persons.is_empty() || !e.parties.is_empty() || part.heading.is_some())
+        .map(|e| statement(scope, &flow, e))
+        .collect()
+}
+
+static ATTACHED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i:\bbilaga)\s+(\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)"));
+
+/// Notes and separate opinions of a part.
+pub fn notes(scope: Scope<'_>, part: &Part) -> Vec<Note> {
+    let flow = Flow::new(scope.reading, &part.rows);
+    let kind = if part.kind == Section::Opinions {
+        NoteKind::SeparateOpinion
+    } else {
+        NoteKind::Note
+    };
+    let mut found = entries(scope, &flow, part.kind);
+    if found.len() <= 1 {
+        let other = if part.kind == Section::Opinions {
+            Section::Notes
+        } else {
+            Section::Opinions
+        };
+        let others = entries(scope, &flow, other);
+        if others.len() > found.len() {
+            found = others;
+        }
+    }
+    found
+        .iter()
+        .map(|entry| Note {
+            kind,
+            statement: statement(scope, &flow, entry),
+            attachment: ATTACHED.captures(entry.span.of(&flow.text)).and_then(|c| {
+                let m = c.get(1)?;
+                Some(
+                    flow.read(scope.reading, Span::from(m.range()).shift(entry.span.start))
+                        .doubted(0.95),
+                )
+            }),
+        })
+        .collect()
+}
+
+/// `Anna Ek (S), för gruppen, anmäler …`; `lämnar för gruppen följande …`;
+/// `Gruppens ledamöter, genom Anna Ek (S), …`
+fn on_behalf_of(scope: Scope<'_>, flow: &Flow, entry: &Entry) -> Option<Text> {
+    let text = entry.span.of(&flow.text);
+    let reach = head(text);
+    let words = scope.vocabulary.words();
+    let mut from = 0;
+    while let Some(at) = reach[from..].find(words.behalf()).map(|i| i + from) {
+        let start = at + words.behalf().len();
+        from = start;
+        let rest = &reach[start..];
+        if !rest.starts_with(char::is_uppercase) {
+            continue;
+        }
+        let mut end = 0;
+        for word in rest.split_whitespace() {
+            let offset = word.as_ptr() as usize - rest.as_ptr() as usize;
+            if end > 0 && words.ends_behalf(word) {
+                break;
+            }
+            end = offset + word.trim_end_matches([',', '.']).len();
+            if word.ends_with([',', '.']) {
+                break;
+            }
+        }
+        let span = Span::new(start, start + end).shift(entry.span.start);
+        return Some(flow.read(scope.reading, span).doubted(0.9));
+    }
+    None
+}
+
+/// Those who speak, each once.
+pub fn speakers(scope: Scope<'_>, part: &Part, into: &mut Vec<Person>) {
+    collect(scope, part, into, |text| {
+        scope.vocabulary.states(text, Section::Deliberation)
+    });
+}
+
+/// Those who present a matter, each once.
+pub fn presenters(scope: Scope<'_>, part: &Part, into: &mut Vec<Person>) {
+    let headed = part.kind == Section::Presenters;
+    collect(scope, part, into, |text| {
+        headed || scope.vocabulary.states(text, Section::Presenters)
+    });
+}
+
+fn collect(scope: Scope<'_>, part: &Part, into: &mut Vec<Person>, says: impl Fn(&str) -> bool) {
+    let flow = Flow::new(scope.reading, &part.rows);
+    for span in sentences(&flow.text, scope.vocabulary.words()) {
+        let text = span.of(&flow.text);
+        if !says(text) {
+            continue;
+        }
+        for named in people::named(text, scope.vocabulary.words(), true) {
+            let person = people::person(scope.reading, &flow, &moved(named, span.start));
+            if !into.iter().any(|p| p.name.value == person.name.value) {
+                into.push(person);
+            }
+        }
+    }
+}
+
+/// The motions of a part; one who concurs is added to the motion concerned.
+pub fn motions(scope: Scope<'_>, part: &Part, into: &mut Vec<Motion>) {
+    let flow = Flow::new(scope.reading, &part.rows);
+    let words = scope.vocabulary.words();
+    for span in sentences(&flow.text, words) {
+        let text = span.of(&flow.text);
+        let named: Vec<Named> = people::named(text, words, false);
+        let verb = motion_verb(scope, text);
+        let concurs = words.concurs(&fold_text(text));
+        match verb {
+            Some(at) => into.push(motion(scope, &flow, span, &named, at)),
+            None if concurs && !named.is_empty() => concur(scope, &flow, span, &named, into),
+            None if colon_motion(text, &named) => {
+                let at = named.first().map_or(0, |n| n.span.end);
+                into.push(motion(scope, &flow, span, &named[..1], at));
+            }
+            None => {}
+        }
+    }
+}
+
+/// Where the verb of a motion stands.
+fn motion_verb(scope: Scope<'_>, text: &str) -> Option<usize> {
+    let words = scope.vocabulary.words();
+    text.split_whitespace()
+        .find(|w| words.is_motion_verb(w))
+        .map(|w| w.as_ptr() as usize - text.as_ptr() as usize)
+}
+
+/// `Pirjo Ek (S): Bifall till förslaget.`
+fn colon_motion(text: &str, named: &[Named]) -> bool {
+    named
+        .first()
+        .is_some_and(|n| n.span.start == 0 && text[n.span.end..].starts_with(':'))
+}
+
+fn motion(scope: Scope<'_>, flow: &Flow, span: Span, named: &[Named], verb: usize) -> Motion {
+    let text = span.of(&flow.text);
+    let words = scope.vocabulary.words();
+    let with = words.concurrence_at(text);
+    let seconds =
+        |n: &Named| with.is_some_and(|(from, to)| n.name.start >= from && n.name.start < to);
+    let mut movers: Vec<&Named> = named
+        .iter()
+        .filter(|n| n.name.start < verb && !seconds(n))
+        .collect();
+    if movers.is_empty() {
+        movers = named
+            .iter()
+            .filter(|n| !seconds(n))
+            .take_while(|n| n.name.start < verb + 80)
+            .take(1)
+            .collect();
+    }
+    let person = |n: &Named| people::person(scope.reading, flow, &moved(n.clone(), span.start));
+    let parties = if movers.is_empty() {
+        people::parties(&text[..verb], words)
+    } else {
+        Vec::new()
+    };
+    Motion {
+        persons: movers.into_iter().map(person).collect(),
+        seconded_by: named.iter().filter(|n| seconds(n)).map(person).collect(),
+        parties: parties
+            .iter()
+            .map(|p| flow.read(scope.reading, p.shift(span.start)).doubted(0.9))
+            .collect(),
+        stance: stance(scope, flow, span, verb),
+        text: flow.read(scope.reading, span).doubted(0.95),
+    }
+}
+
+/// What a motion's first words after its verb aim at.
+fn stance(
+    scope: Scope<'_>,
+    flow: &Flow,
+    span: Span,
+    verb: usize,
+) -> Option<super::read::Read<Stance>> {
+    let text = span.of(&flow.text);
+    let folded = fold_text(&text[verb..]);
+    let (_, name) = scope
+        .vocabulary
+        .words()
+        .stances()
+        .iter()
+        .filter_map(|(stem, name)| folded.find(stem.as_str()).map(|at| (at, name)))
+        .min()?;
+    let stance = match name.as_str() {
+        "approve" => Stance::Approve,
+        "reject" => Stance::Reject,
+        "refer_back" => Stance::ReferBack,
+        "defer" => Stance::Defer,
+        _ => Stance::Amend,
+    };
+    Some(flow.read(scope.reading, span).derive(stance).doubted(0.9))
+}
+
+/// `Ahti Ek (C) instämmer i Anna Bos yrkande.`
+fn concur(scope: Scope<'_>, flow: &Flow, span: Span, named: &[Named], into: &mut [Motion]) {
+    let text = span.of(&flow.text);
+    let meant = into.iter().position(|m| {
+        m.persons.iter().any(|p| {
+            text.contains(&format!("{}s ", p.name.value))
+                || text.contains(&format!("{} ", p.name.value)) && p.name.value.ends_with('s')
+        })
+    });
+    let at = meant.or(into.len().checked_sub(1));
+    if let Some(motion) = at.and_then(|at| into.get_mut(at)) {
+        for n in named {
+            let person = people::person(scope.reading, flow, &moved(n.clone(), span.start));
+            if !motion
+                .persons
+                .iter()
+                .chain(&motion.seconded_by)
+                .any(|p| p.name.value == person.name.value)
+            {
+                motion.seconded_by.push(person);
+            }
+        }
+    }
+}
+
+/// The attachments that a part names.
+pub fn attached(scope: Scope<'_>, part: &Part, into: &mut Vec<Text>) {
+    attachments(scope, &Flow::new(scope.reading, &part.rows), into);
+}

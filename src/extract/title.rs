@@ -1,0 +1,166 @@
+//! An item's title and case numbers, which stand below its head in any order.
+
+use super::case_numbers;
+use super::flow::{Flow, Row};
+use super::minutes::Text;
+use super::outline::{Scope, starts_bulleted};
+use super::tokens::tokens;
+use super::vocabulary::Section;
+use crate::text::Span;
+
+/// What stands at the beginning of an item.
+#[derive(Debug, Default)]
+pub struct Opening {
+    /// Its title.
+    pub title: Option<Text>,
+    /// Its case numbers.
+    pub case_numbers: Vec<Text>,
+    /// The rows taken.
+    pub taken: usize,
+}
+
+/// Reads the beginning of an item from its rows.
+pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
+    let mut out = Opening::default();
+    let mut title: Vec<Row> = Vec::new();
+    let mut at = 0;
+    while at < rows.len() {
+        let row = rows[at];
+        if let Some(before) = take_case_numbers(scope, &row, &mut out.case_numbers) {
+            at += 1;
+            if !before.span.is_empty() && title.is_empty() {
+                title.push(before);
+            }
+            continue;
+        }
+        if !title.is_empty() || is_text(scope, &row) {
+            break;
+        }
+        let block = block(scope, &rows[at..]);
+        let length = title_length(scope, &rows[at..at + block]);
+        if length == 0 {
+            break;
+        }
+        title.extend_from_slice(&rows[at..at + length]);
+        at += length;
+    }
+    out.taken = at;
+    for row in title.iter_mut().skip(1) {
+        row.paragraph = false;
+    }
+    let flow = Flow::new(scope.reading, &title);
+    out.title = flow
+        .all(scope.reading)
+        .map(|t| t.doubted(if title.len() > 2 { 0.93 } else { 0.96 }));
+    out
+}
+
+/// Takes a row of case numbers; what stands before them is returned.
+pub fn take_case_numbers(scope: Scope<'_>, row: &Row, into: &mut Vec<Text>) -> Option<Row> {
+    let text = row.text(scope.reading);
+    let found = case_numbers::find(text, scope.vocabulary.words().case_labels())?;
+    let before = row.upto(scope.reading, found.span.start);
+    let after = text[found.span.end..].trim();
+    // A label inside a sentence is a mention, not the item's own number.
+    let opens = before.span.is_empty()
+        || text[..found.span.start].ends_with("  ")
+        || found.span.end == text.len();
+    if !opens || after.chars().count() > 12 || before.text(scope.reading).ends_with(['.', ',']) {
+        return None;
+    }
+    let flow = Flow::of_row(scope.reading, row);
+    for number in &found.numbers {
+        let printed = number.of(text);
+        let value = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+        let Some(start) = flow.text.find(&value) else {
+            continue;
+        };
+        let certainty = if found.labelled { 0.98 } else { 0.94 };
+        let number = flow
+            .read(scope.reading, Span::new(start, start + value.len()))
+            .doubted(certainty);
+        if !into.iter().any(|n| n.value == number.value) {
+            into.push(number);
+        }
+    }
+    Some(before)
+}
+
+/// A heading under which text follows, or a long sentence: no title.
+fn is_text(scope: Scope<'_>, row: &Row) -> bool {
+    let text = row.text(scope.reading);
+    let long = text.chars().count() > 250 || text.chars().count() > 110 && text.ends_with('.');
+    long || heading(scope, row).is_some_and(|kind| {
+        matches!(
+            kind,
+            Section::Decision
+                | Section::Proposal
+                | Section::Summary
+                | Section::Background
+                | Section::Recusals
+        )
+    })
+}
+
+fn heading(scope: Scope<'_>, row: &Row) -> Option<Section> {
+    let text = row.text(scope.reading);
+    if text.chars().count() > 110 || text.ends_with('.') {
+        return None;
+    }
+    scope.vocabulary.heading(&tokens(text)).map(|h| h.kind)
+}
+
+/// Rows up to the next paragraph, heading or case number.
+fn block(scope: Scope<'_>, rows: &[Row]) -> usize {
+    let ends = |row: &Row| {
+        row.paragraph && row.gap
+            || starts_bulleted(row.text(scope.reading))
+            || heading(scope, row).is_some()
+            || take_case_numbers(scope, row, &mut Vec::new()).is_some()
+    };
+    1 + rows.iter().skip(1).take_while(|row| !ends(row)).count()
+}
+
+/// How many rows of a block are the title, where text may follow without a
+/// blank line.
+fn title_length(scope: Scope<'_>, block: &[Row]) -> usize {
+    const MOST: usize = 7;
+    let text = |i: usize| block[i].text(scope.reading);
+    let len = |i: usize| text(i).chars().count();
+    let last = text(block.len() - 1);
+    if block.len() == 1 || !last.ends_with(['.', '?', '!', ':']) && block.len() <= MOST {
+        return block.len();
+    }
+    let page_width = block
+        .iter()
+        .map(|r| r.text(scope.reading).chars().count())
+        .max()
+        .unwrap_or(0);
+    for i in 1..block.len() {
+        let starts_anew = text(i).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        if !starts_anew || scope.vocabulary.words().leaves_open(text(i - 1)) {
+            continue;
+        }
+        let width = if i == 1 {
+            page_width
+        } else {
+            (0..i).map(len).max().unwrap_or(0)
+        };
+        let next = text(i)
+            .split_whitespace()
+            .next()
+            .map_or(0, |w| w.chars().count());
+        if len(i - 1) + 1 + next <= width || narrates(scope, text(i)) {
+            return i;
+        }
+    }
+    // A block of sentences without a break is text, a title that ends in a full
+    // stop is short.
+    if block.len() <= 3 { block.len() } else { 0 }
+}
+
+/// Whether a line holds a verb that titles do without.
+fn narrates(scope: Scope<'_>, text: &str) -> bool {
+    let words = scope.vocabulary.words();
+    tokens(text).iter().any(|t| words.is_narrating(&t.folded))
+}

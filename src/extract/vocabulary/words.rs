@@ -1,0 +1,745 @@
+//! Words that are read inside text: bodies, offices, months, numbers, parties.
+
+use super::forms::Slot;
+use super::kinds::Section;
+use crate::extract::dates::Calendar;
+use crate::extract::tokens::{Token, fold, near};
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The lists of a vocabulary file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Lists {
+    body: Vec<[String; 3]>,
+    body_weak: Vec<String>,
+    body_adjectives: Vec<String>,
+    office: Vec<[String; 2]>,
+    months: Vec<String>,
+    months_short: Vec<String>,
+    weekdays: Vec<String>,
+    ordinals: Vec<String>,
+    numbers: Vec<String>,
+    parties: Vec<String>,
+    roles: Vec<String>,
+    role_modifiers: Vec<String>,
+    name_particles: Vec<String>,
+    name_particles_first: Vec<String>,
+    abbreviations: Vec<String>,
+    abbreviations_leading: Vec<String>,
+    municipality_kinds: Vec<String>,
+    case_labels: Vec<String>,
+    clauses: Vec<String>,
+    verbs_decide: Vec<String>,
+    verbs_propose: Vec<String>,
+    open_words: Vec<String>,
+    decision_words: Vec<String>,
+    proposal_words: Vec<String>,
+    follows_words: Vec<String>,
+    narrating: Vec<String>,
+    yes: String,
+    vote_words: Vec<String>,
+    sums: Vec<String>,
+    casting: Vec<String>,
+    extract_words: Vec<String>,
+    minutes_words: Vec<String>,
+    day_words: Vec<String>,
+    pauses: Vec<String>,
+    chairs: Vec<String>,
+    secretaries: Vec<String>,
+    adjustment_words: Vec<String>,
+    place_words: Vec<String>,
+    notice: BTreeMap<String, Vec<String>>,
+    value_starts: Vec<String>,
+    elsewhere: Vec<String>,
+    replaces: Vec<String>,
+    serves: Vec<String>,
+    guests: Vec<String>,
+    units: Vec<String>,
+    and: Vec<String>,
+    citations: Vec<String>,
+    behalf: String,
+    behalf_ends: Vec<String>,
+    groups: Vec<String>,
+    motion_verbs: Vec<String>,
+    concur_words: Vec<String>,
+    concurrence: Vec<String>,
+    stances: BTreeMap<String, Vec<String>>,
+    outcomes: BTreeMap<String, Vec<String>>,
+}
+
+/// The lists made ready for look-up.
+#[derive(Debug, Default)]
+pub struct Words {
+    bodies: Vec<[String; 3]>,
+    weak: FxHashSet<String>,
+    adjectives: FxHashSet<String>,
+    offices: Vec<[String; 2]>,
+    numbers: Vec<String>,
+    parties: FxHashSet<String>,
+    roles: Vec<String>,
+    role_modifiers: FxHashSet<String>,
+    particles: FxHashSet<String>,
+    first_particles: FxHashSet<String>,
+    abbreviations: FxHashSet<String>,
+    leading: FxHashSet<String>,
+    municipality_kinds: Vec<String>,
+    case_labels: Vec<String>,
+    clauses: FxHashSet<String>,
+    deciding: FxHashSet<String>,
+    proposing: FxHashSet<String>,
+    open: FxHashSet<String>,
+    decision_words: FxHashSet<String>,
+    proposal_words: FxHashSet<String>,
+    follows_words: FxHashSet<String>,
+    narrating: FxHashSet<String>,
+    yes: String,
+    vote_words: Vec<String>,
+    sums: Vec<String>,
+    casting: Vec<String>,
+    extract_words: Vec<String>,
+    minutes_words: Vec<String>,
+    day_words: Vec<String>,
+    pauses: Vec<String>,
+    chairs: Vec<String>,
+    secretaries: Vec<String>,
+    adjustment_words: Vec<String>,
+    place_words: Vec<String>,
+    notice: Vec<(String, String)>,
+    value_starts: Vec<String>,
+    elsewhere: Vec<String>,
+    replaces: Vec<String>,
+    serves: Vec<String>,
+    guests: Vec<String>,
+    units: FxHashSet<String>,
+    and: FxHashSet<String>,
+    citations: FxHashSet<String>,
+    behalf: String,
+    behalf_ends: FxHashSet<String>,
+    groups: FxHashSet<String>,
+    motion_verbs: FxHashSet<String>,
+    concur_words: Vec<String>,
+    concurrence: Vec<String>,
+    stances: Vec<(String, String)>,
+    outcomes: Vec<(String, String)>,
+    calendar: Calendar,
+}
+
+/// The grammatical case of a body's last word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// `nämnden`
+    Definite,
+    /// `nämndens`
+    Genitive,
+    /// `utskott`, which only names a body after a genitive
+    Indefinite,
+}
+
+impl Words {
+    pub(super) fn new<'f>(lists: impl Iterator<Item = &'f Lists>) -> Words {
+        let mut words = Words::default();
+        let mut calendar: [Vec<String>; 4] = Default::default();
+        let folded = |list: &[String]| list.iter().map(|w| fold(w)).collect::<Vec<_>>();
+        for list in lists {
+            words
+                .bodies
+                .extend(list.body.iter().map(|b| b.each_ref().map(|w| fold(w))));
+            words
+                .offices
+                .extend(list.office.iter().map(|b| b.each_ref().map(|w| fold(w))));
+            words.weak.extend(folded(&list.body_weak));
+            words.adjectives.extend(folded(&list.body_adjectives));
+            words.numbers.extend(folded(&list.numbers));
+            words.parties.extend(list.parties.iter().cloned());
+            words.particles.extend(
+                list.name_particles
+                    .iter()
+                    .chain(&list.name_particles_first)
+                    .cloned(),
+            );
+            words
+                .first_particles
+                .extend(list.name_particles_first.iter().cloned());
+            words.abbreviations.extend(
+                list.abbreviations
+                    .iter()
+                    .chain(&list.abbreviations_leading)
+                    .cloned(),
+            );
+            words
+                .leading
+                .extend(list.abbreviations_leading.iter().cloned());
+            words
+                .municipality_kinds
+                .extend(folded(&list.municipality_kinds));
+            words.case_labels.extend(folded(&list.case_labels));
+            words.clauses.extend(folded(&list.clauses));
+            words.deciding.extend(folded(&list.verbs_decide));
+            words.proposing.extend(folded(&list.verbs_propose));
+            words.open.extend(list.open_words.iter().cloned());
+            words.outcomes.extend(
+                list.outcomes
+                    .iter()
+                    .flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))),
+            );
+            words.decision_words.extend(folded(&list.decision_words));
+            words.proposal_words.extend(folded(&list.proposal_words));
+            words.follows_words.extend(folded(&list.follows_words));
+            words.value_starts.extend(folded(&list.value_starts));
+            words.elsewhere.extend(folded(&list.elsewhere));
+            words.replaces.extend(folded(&list.replaces));
+            words.serves.extend(folded(&list.serves));
+            words.guests.extend(folded(&list.guests));
+            words.extract_words.extend(folded(&list.extract_words));
+            words.minutes_words.extend(folded(&list.minutes_words));
+            words.day_words.extend(folded(&list.day_words));
+            words.pauses.extend(folded(&list.pauses));
+            words.chairs.extend(folded(&list.chairs));
+            words.secretaries.extend(folded(&list.secretaries));
+            words
+                .adjustment_words
+                .extend(folded(&list.adjustment_words));
+            words.place_words.extend(list.place_words.iter().cloned());
+            words.notice.extend(
+                list.notice
+                    .iter()
+                    .flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))),
+            );
+            if !list.yes.is_empty() {
+                words.yes = fold(&list.yes);
+            }
+            words.vote_words.extend(folded(&list.vote_words));
+            words.sums.extend(folded(&list.sums));
+            words.casting.extend(folded(&list.casting));
+            words.narrating.extend(folded(&list.narrating));
+            words.units.extend(folded(&list.units));
+            words.and.extend(folded(&list.and));
+            words.citations.extend(list.citations.iter().cloned());
+            if !list.behalf.is_empty() {
+                words.behalf.clone_from(&list.behalf);
+            }
+            words.behalf_ends.extend(folded(&list.behalf_ends));
+            words.groups.extend(folded(&list.groups));
+            words.motion_verbs.extend(folded(&list.motion_verbs));
+            words.concur_words.extend(folded(&list.concur_words));
+            words.concurrence.extend(list.concurrence.iter().cloned());
+            words.stances.extend(
+                list.stances
+                    .iter()
+                    .flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))),
+            );
+            words.roles.extend(folded(&list.roles));
+            words.role_modifiers.extend(folded(&list.role_modifiers));
+            calendar[0].extend(folded(&list.months));
+            calendar[1].extend(folded(&list.months_short));
+            calendar[2].extend(folded(&list.weekdays));
+            calendar[3].extend(folded(&list.ordinals));
+        }
+        let [months, short, weekdays, ordinals] = calendar;
+        words.calendar = Calendar::new(months, short, weekdays, ordinals);
+        words
+    }
+
+    /// Dates and times.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// The number that a word spells, or its digits.
+    pub fn number(&self, word: &str) -> Option<u32> {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word.parse().ok().or_else(|| {
+            let folded = fold(word);
+            let at = self.numbers.iter().position(|n| *n == folded)?;
+            u32::try_from(at).ok()
+        })
+    }
+
+    /// Endings of words that name a role, folded.
+    pub fn role_endings(&self) -> &[String] {
+        &self.roles
+    }
+
+    /// Folded words that may stand before a role's last word.
+    pub fn role_modifiers(&self) -> &FxHashSet<String> {
+        &self.role_modifiers
+    }
+
+    /// What a municipality may be called after its name, folded.
+    pub fn municipality_kinds(&self) -> &[String] {
+        &self.municipality_kinds
+    }
+
+    /// Labels before a case number, folded.
+    pub fn case_labels(&self) -> &[String] {
+        &self.case_labels
+    }
+
+    /// Whether `word` begins a clause of a decision.
+    pub fn is_clause(&self, word: &str) -> bool {
+        self.clauses.contains(&fold(word))
+    }
+
+    /// What a body does that the folded `verb` is said of.
+    pub fn deciding_verb(&self, verb: &str) -> Option<Section> {
+        if self.deciding.contains(verb) {
+            Some(Section::Decision)
+        } else {
+            self.proposing.contains(verb).then_some(Section::Proposal)
+        }
+    }
+
+    /// Whether `text` ends with a word that a phrase cannot end with.
+    pub fn leaves_open(&self, text: &str) -> bool {
+        text.split_whitespace()
+            .next_back()
+            .is_some_and(|w| self.open.contains(&w.to_lowercase()) || w.ends_with(['-', ',']))
+    }
+
+    /// Stems of words that say what became of a matter, folded, with its name.
+    pub fn outcomes(&self) -> &[(String, String)] {
+        &self.outcomes
+    }
+
+    /// Whether a folded word of a heading tells of a decision.
+    pub fn is_decision_word(&self, word: &str) -> bool {
+        self.decision_words.contains(word)
+    }
+
+    /// Whether a folded word of a heading tells of a proposal.
+    pub fn is_proposal_word(&self, word: &str) -> bool {
+        self.proposal_words.contains(word)
+    }
+
+    /// Whether a lead-in's first word says that a proposal of others is followed.
+    pub fn follows_proposal(&self, word: &str) -> bool {
+        self.follows_words.contains(&fold(word))
+    }
+
+    /// Whether a folded word is a verb of narration.
+    pub fn is_narrating(&self, word: &str) -> bool {
+        self.narrating.contains(word)
+    }
+
+    /// Whether a folded word names a unit of a larger office.
+    pub fn is_unit(&self, word: &str) -> bool {
+        self.units.contains(word)
+    }
+
+    /// Whether a folded word joins the last entry of a list.
+    pub fn is_and(&self, word: &str) -> bool {
+        self.and.contains(word)
+    }
+
+    /// Whether a word introduces a citation that looks like a property.
+    pub fn is_citation(&self, word: &str) -> bool {
+        self.citations.contains(word)
+    }
+
+    /// The word before those on whose behalf somebody speaks, with its spaces.
+    pub fn behalf(&self) -> &str {
+        if self.behalf.is_empty() {
+            "\u{0}"
+        } else {
+            &self.behalf
+        }
+    }
+
+    /// Whether the name of a group ends before `word`.
+    pub fn ends_behalf(&self, word: &str) -> bool {
+        self.behalf_ends.contains(&fold(word))
+    }
+
+    /// Whether `text` begins with a group of members.
+    pub fn is_group(&self, text: &str) -> bool {
+        text.split_whitespace().take(2).any(|w| {
+            let word = fold(w.trim_matches(|c: char| !c.is_alphanumeric()));
+            self.groups.contains(&word)
+                || word
+                    .strip_suffix('s')
+                    .is_some_and(|w| self.groups.contains(w))
+        })
+    }
+
+    /// Whether `word` is the verb of a motion.
+    pub fn is_motion_verb(&self, word: &str) -> bool {
+        self.motion_verbs
+            .contains(&fold(word.trim_matches(|c: char| !c.is_alphanumeric())))
+    }
+
+    /// Whether a folded sentence says that somebody concurs.
+    pub fn concurs(&self, folded: &str) -> bool {
+        self.concur_words
+            .iter()
+            .any(|w| folded.contains(w.as_str()))
+    }
+
+    /// Where those who concur are named within a motion: from the phrase to the
+    /// next comma that no name follows, or the verb.
+    pub fn concurrence_at(&self, text: &str) -> Option<(usize, usize)> {
+        let (at, phrase) = self
+            .concurrence
+            .iter()
+            .filter_map(|p| text.find(p.as_str()).map(|at| (at, p)))
+            .min()?;
+        let from = at + phrase.len();
+        let mut end = text.len();
+        let mut close = 0;
+        // Names with parties follow each other with commas and "och".
+        for (i, c) in text[from..].char_indices() {
+            if c == ')' {
+                close = from + i + 1;
+                let rest = text[close..].trim_start_matches([',', ' ']);
+                let and = rest
+                    .split_whitespace()
+                    .next()
+                    .is_some_and(|w| self.is_and(&fold(w)));
+                if !and && !rest.starts_with(char::is_uppercase) {
+                    end = close;
+                    break;
+                }
+            }
+        }
+        (close > 0).then_some((at, end))
+    }
+
+    /// Folded stems of what a motion aims at, with its name.
+    pub fn stances(&self) -> &[(String, String)] {
+        &self.stances
+    }
+
+    /// Whether a folded word may begin a value beside a label.
+    pub fn may_begin_value(&self, word: &str) -> bool {
+        self.value_starts.iter().any(|w| w == word)
+    }
+
+    /// Whether a line that begins with `word` points to a list elsewhere.
+    pub fn refers_elsewhere(&self, word: &str) -> bool {
+        let word = fold(word);
+        self.elsewhere.contains(&word)
+    }
+
+    /// Whether what stands between two persons says that the first replaces the
+    /// second.
+    pub fn replaces(&self, between: &str) -> bool {
+        let folded = super::fold_text(between);
+        let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
+        let ends = |w: &String| {
+            bare == w
+                || bare
+                    .strip_suffix(w.as_str())
+                    .is_some_and(|rest| rest.ends_with(' ') && rest.len() < 40)
+        };
+        self.replaces.iter().any(ends)
+    }
+
+    /// Whether `text` says that somebody serves.
+    pub fn serves(&self, text: &str) -> bool {
+        text.split_whitespace().any(|w| {
+            let word = fold(w.trim_matches(|c: char| !c.is_alphanumeric()));
+            self.serves.contains(&word)
+        })
+    }
+
+    /// Whether a folded role is a guest's, not an official's.
+    pub fn is_guest(&self, role: &str) -> bool {
+        role.split_whitespace().any(|w| self.guests.iter().any(|g| w.ends_with(g.as_str())))
+    }
+
+    /// Whether a folded word says that a document is an extract.
+    pub fn is_extract_word(&self, word: &str) -> bool {
+        self.extract_words
+            .iter()
+            .any(|w| w == word || near(w, word))
+    }
+
+    /// Whether a folded word says that a document is minutes.
+    pub fn is_minutes_word(&self, word: &str) -> bool {
+        self.minutes_words
+            .iter()
+            .any(|w| w == word || near(w, word))
+    }
+
+    /// Whether `word` belongs to a day or time beside a place.
+    pub fn is_day_word(&self, word: &str) -> bool {
+        let folded = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        folded.is_empty() || self.day_words.contains(&folded) || self.calendar.is_weekday(word)
+    }
+
+    /// Whether `text` tells of a pause.
+    pub fn is_pause(&self, text: &str) -> bool {
+        let folded = super::fold_text(text);
+        self.pauses.iter().any(|w| folded.contains(w.as_str()))
+    }
+
+    /// Whether a role is the chair's, not a deputy's.
+    pub fn is_chair(&self, role: &str) -> bool {
+        self.chairs
+            .contains(&fold(role.trim_matches(|c: char| !c.is_alphanumeric())))
+    }
+
+    /// Whether a role is a secretary's.
+    pub fn is_secretary(&self, role: &str) -> bool {
+        role.split_whitespace()
+            .next_back()
+            .is_some_and(|w| self.secretaries.contains(&fold(w)))
+    }
+
+    /// Whether a sentence tells when the minutes are adjusted.
+    pub fn tells_of_adjustment(&self, text: &str) -> bool {
+        text.split_whitespace().any(|w| {
+            let word = fold(w.trim_matches(|c: char| !c.is_alphanumeric()));
+            self.adjustment_words.contains(&word)
+        })
+    }
+
+    /// Prepositions before a place.
+    pub fn place_words(&self) -> &[String] {
+        &self.place_words
+    }
+
+    /// What the notice says last before some place in it.
+    pub fn last_notice_word(&self, before: &str) -> Option<&str> {
+        let folded = super::fold_text(before);
+        let found = self
+            .notice
+            .iter()
+            .filter_map(|(stem, name)| folded.rfind(stem.as_str()).map(|at| (at, name)));
+        found.max().map(|(_, name)| name.as_str())
+    }
+
+    /// Parts of `text` divided by "och".
+    pub fn split_and<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let mut out = Vec::new();
+        let mut start = 0;
+        for word in text.split_whitespace() {
+            if self.is_and(&fold(word)) {
+                let at = word.as_ptr() as usize - text.as_ptr() as usize;
+                out.push(&text[start..at]);
+                start = at + word.len();
+            }
+        }
+        out.push(&text[start..]);
+        out
+    }
+
+    /// Whether `name` is a body's generic word alone: "Nämnden".
+    pub fn is_bare_body(&self, name: &str) -> bool {
+        let folded = fold(name);
+        self.bodies
+            .iter()
+            .any(|b| b[0] == folded && folded != "kommunfullmaktige")
+    }
+
+    /// The folded word for yes.
+    pub fn yes(&self) -> &str {
+        &self.yes
+    }
+
+    /// Whether `text` tells of a vote.
+    pub fn tells_of_vote(&self, text: &str) -> bool {
+        let folded = super::fold_text(text);
+        self.vote_words.iter().any(|w| folded.contains(w.as_str()))
+    }
+
+    /// Whether a folded word begins the line of sums below a table.
+    pub fn is_sum(&self, word: &str) -> bool {
+        self.sums.iter().any(|w| w == word)
+    }
+
+    /// Whether `text` tells of a casting vote.
+    pub fn is_casting(&self, text: &str) -> bool {
+        let folded = super::fold_text(text);
+        self.casting.iter().any(|w| folded.contains(w.as_str()))
+    }
+
+    /// Whether `word` stands uncapitalized inside names.
+    pub fn is_particle(&self, word: &str) -> bool {
+        self.particles.contains(word)
+    }
+
+    /// Whether a name may begin with `word`, uncapitalized.
+    pub fn may_begin_name(&self, word: &str) -> bool {
+        self.first_particles.contains(word)
+    }
+
+    /// Whether a full stop after `word` (lower case) belongs to it.
+    pub fn is_abbreviation(&self, word: &str) -> bool {
+        self.abbreviations.contains(word)
+    }
+
+    /// Whether the abbreviation `word` never ends a sentence.
+    pub fn is_leading_abbreviation(&self, word: &str) -> bool {
+        self.leading.contains(word)
+    }
+
+    /// Whether `abbreviation` is a known party's, in any case.
+    pub fn is_party(&self, abbreviation: &str) -> bool {
+        self.parties.contains(&abbreviation.to_uppercase())
+    }
+
+    /// Where a slot that begins at word `at` may end, longest first.
+    pub fn slot_ends(&self, slot: Slot, line: &[Token], at: usize) -> Vec<usize> {
+        match slot {
+            Slot::Body => self.body_ends(line, at, false),
+            Slot::BodyGenitive => self.body_ends(line, at, true),
+            Slot::Office => self.office_ends(line, at, 0),
+            Slot::OfficeGenitive => self.office_ends(line, at, 1),
+            Slot::Number => {
+                let number = line
+                    .get(at)
+                    .is_some_and(|t| t.folded.parse::<u32>().is_ok());
+                if number { vec![at + 1] } else { Vec::new() }
+            }
+            Slot::Date => (at + 1..=(at + 4).min(line.len()))
+                .rev()
+                .filter(|&end| self.is_date(&line[at..end]))
+                .collect(),
+        }
+    }
+
+    fn is_date(&self, line: &[Token]) -> bool {
+        let text: Vec<&str> = line.iter().map(|t| t.folded.as_str()).collect();
+        let text = text.join(" ");
+        self.calendar
+            .dates(&text)
+            .first()
+            .is_some_and(|d| d.span.start == 0 && d.span.end == text.len())
+    }
+
+    /// The ends of bodies that begin at word `at`, longest first.
+    pub fn body_ends(&self, line: &[Token], at: usize, genitive: bool) -> Vec<usize> {
+        let wanted = if genitive {
+            Case::Genitive
+        } else {
+            Case::Definite
+        };
+        let mut ends = Vec::new();
+        let mut after_genitive = false;
+        for i in at..line.len().min(at + 9) {
+            let token = &line[i];
+            let case = self.body_case(token);
+            match case {
+                Some(Case::Indefinite) if after_genitive => {
+                    if !genitive {
+                        ends.push(i + 1);
+                    }
+                    break;
+                }
+                Some(Case::Indefinite) => break,
+                Some(case)
+                    if self.is_weak(&token.folded) && i == at && line.len() > 1 && !genitive =>
+                {
+                    let _ = case;
+                    break;
+                }
+                Some(case) => {
+                    if case == wanted {
+                        ends.push(i + 1);
+                        if !genitive {
+                            ends.extend(for_ends(line, i + 1));
+                        }
+                    }
+                    after_genitive = case == Case::Genitive;
+                    if !after_genitive {
+                        break;
+                    }
+                    // "utskotts" after a genitive is a genitive of its own.
+                    continue;
+                }
+                None if genitive && after_genitive && self.genitive_indefinite(token) => {
+                    ends.push(i + 1);
+                    break;
+                }
+                None if self.may_begin_body(token, i == at) => after_genitive = false,
+                None => break,
+            }
+        }
+        ends.sort_unstable_by(|a, b| b.cmp(a));
+        ends
+    }
+
+    fn genitive_indefinite(&self, token: &Token) -> bool {
+        token
+            .folded
+            .strip_suffix('s')
+            .is_some_and(|stem| self.bodies.iter().any(|b| stem.ends_with(b[2].as_str())))
+    }
+
+    /// The indefinite form of a definite body: `arbetsutskottet` → `arbetsutskott`.
+    pub fn indefinite(&self, folded: &str) -> Option<String> {
+        self.bodies.iter().find_map(|b| {
+            let stem = folded.strip_suffix(b[0].as_str())?;
+            Some(format!("{stem}{}", b[2]))
+        })
+    }
+
+    fn is_weak(&self, folded: &str) -> bool {
+        self.weak.contains(folded)
+    }
+
+    /// The case of a word that ends like a body's last word.
+    pub fn body_case(&self, token: &Token) -> Option<Case> {
+        if token.hyphen {
+            return None;
+        }
+        let word = token.folded.as_str();
+        let cases = [Case::Definite, Case::Genitive, Case::Indefinite];
+        for body in &self.bodies {
+            for (ending, case) in body.iter().zip(cases) {
+                if word.ends_with(ending.as_str()) || close_ending(word, ending) {
+                    return Some(case);
+                }
+            }
+        }
+        None
+    }
+
+    fn may_begin_body(&self, token: &Token, first: bool) -> bool {
+        token.hyphen
+            || matches!(token.folded.as_str(), "och" | "samt")
+            || self.adjectives.contains(&token.folded)
+            || (first && token.capital && token.folded.ends_with('a'))
+    }
+
+    fn office_ends(&self, line: &[Token], at: usize, case: usize) -> Vec<usize> {
+        let mut ends = Vec::new();
+        for (i, token) in line.iter().enumerate().skip(at).take(7) {
+            if !token.hyphen
+                && self.offices.iter().any(|o| {
+                    token.folded.ends_with(o[case].as_str())
+                        || close_ending(&token.folded, &o[case])
+                })
+            {
+                ends.push(i + 1);
+                break;
+            }
+            if !self.may_begin_body(token, i == at) && self.body_case(token) != Some(Case::Genitive)
+            {
+                break;
+            }
+        }
+        ends
+    }
+}
+
+/// `Nämnden för arbetsmarknad och vuxenutbildning`: up to six more words.
+fn for_ends(line: &[Token], at: usize) -> Vec<usize> {
+    if line.get(at).is_none_or(|t| t.folded != "for") {
+        return Vec::new();
+    }
+    (at + 2..=(at + 7).min(line.len())).collect()
+}
+
+/// Whether the end of `word` is a near miss of a long `ending`.
+fn close_ending(word: &str, ending: &str) -> bool {
+    if ending.len() < 6 || word.len() < ending.len() {
+        return false;
+    }
+    let tail = word.len() - ending.len();
+    word.is_char_boundary(tail)
+        && strsim::hamming(&word[tail..], ending).is_ok_and(|d| d <= 1)
+        && word.as_bytes().last() == ending.as_bytes().last()
+}
