@@ -164,7 +164,7 @@ fn main() {
         for (v, r) in v.into_iter().flatten() {
             println!(
                 "{v:?}\t{:.4}\t{:?}\t{}\t{}\t{}",
-                r.confidence, r.kind, r.class, r.from, r.to
+                r.confidence, r.kind, r.basis, r.from, r.to
             );
         }
         return;

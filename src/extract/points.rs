@@ -219,12 +219,18 @@ fn point(scope: Scope<'_>, number: Marked, rows: &[Row]) -> Option<Point> {
 fn misread_one(scope: Scope<'_>, rows: &[Row]) -> bool {
     let text = |r: &Row| r.text(scope.reading).to_string();
     rows.first().is_some_and(|r| is_misread_one(&text(r)))
-        && rows[1..].iter().any(|r| matches!(mark(scope, r.text(scope.reading), Some(2)), Mark::Number { value: 2, .. }))
+        && rows[1..].iter().any(|r| {
+            matches!(
+                mark(scope, r.text(scope.reading), Some(2)),
+                Mark::Number { value: 2, .. }
+            )
+        })
 }
 
 fn is_misread_one(text: &str) -> bool {
     let mut chars = text.chars();
-    matches!(chars.next(), Some('I' | 'l' | 'i' | '|')) && matches!(chars.next(), Some(' ' | '.' | ')'))
+    matches!(chars.next(), Some('I' | 'l' | 'i' | '|'))
+        && matches!(chars.next(), Some(' ' | '.' | ')'))
 }
 
 /// How the points of a block are marked.

@@ -72,7 +72,9 @@ fn entries(scope: Scope<'_>, flow: &Flow, kind: Section) -> Vec<Entry> {
 }
 
 fn known(text: &str, persons: &[Named], named: &Named) -> bool {
-    persons.iter().any(|p| p.name.of(text) == named.name.of(text))
+    persons
+        .iter()
+        .any(|p| p.name.of(text) == named.name.of(text))
 }
 
 /// Who states something stands before a colon.

@@ -34,7 +34,7 @@ pub struct Repair {
     /// Calibrated probability that `to` is right, 0 to 1.
     pub confidence: f32,
     /// What the new reading rests on.
-    pub class: Basis,
+    pub basis: Basis,
     /// Whether the confidence reached the threshold, so that the text holds `to`.
     pub applied: bool,
     /// Other readings, likeliest first.

@@ -157,7 +157,7 @@ impl Words<'_> {
             Casing::Odd => 6.0,
             Casing::Lower if begins => 2.0,
             Casing::Lower if is_proper => 3.0,
-            Casing::Capital if may_be_lower && !begins && !is_named => 4.0,
+            Casing::Capital if may_be_lower && !begins && !is_named => 6.5,
             _ => 0.0,
         }
     }
