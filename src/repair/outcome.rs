@@ -233,7 +233,7 @@ impl Outcome<'_> {
         span: Span,
         to: String,
         kind: RepairKind,
-        class: Basis,
+        basis: Basis,
         confidence: f32,
         alternatives: Vec<Alternative>,
     ) {
@@ -245,7 +245,7 @@ impl Outcome<'_> {
                 from,
                 to,
                 kind,
-                class,
+                basis,
                 confidence,
                 applied,
                 alternatives,
