@@ -186,14 +186,14 @@ impl Finder<'_, '_> {
     }
 }
 
-/// Whether a reading differs from what is seen in nothing but sound casing.
+/// Whether a reading takes a capital for the same letter in lower case, or differs
+/// from what is seen in nothing but sound casing.
 fn is_recased(surface: &[Code], seen: &[Code]) -> bool {
     let same = |(&a, &b): (&Code, &Code)| alphabet::lower(a) == alphabet::lower(b);
-    seen.len() > 1
-        && surface != seen
-        && casing(seen) != Casing::Odd
-        && surface.len() == seen.len()
-        && surface.iter().zip(seen).all(same)
+    let (Some(&first), Some(&seen_first)) = (surface.first(), seen.first()) else { return false };
+    let sunk = seen.len() > 1 && first != seen_first && first == alphabet::lower(seen_first);
+    let only_case = surface.len() == seen.len() && surface.iter().zip(seen).all(same);
+    surface != seen && seen.len() > 1 && casing(seen) != Casing::Odd && (sunk || only_case)
 }
 
 /// A form with a counted reading cheaper than this is not spelled freely, in nats.

@@ -4,8 +4,10 @@ use super::document::Seen;
 use crate::text::TokenKind;
 use crate::text::alphabet::Code;
 
-const EN_DASH: Code = 0x96;
-const EM_DASH: Code = 0x97;
+/// `–`
+pub const EN_DASH: Code = 0x96;
+/// `—`
+pub const EM_DASH: Code = 0x97;
 
 /// How a document writes ranges of numbers.
 #[derive(Clone, Copy, Debug, Default)]
