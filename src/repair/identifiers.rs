@@ -78,6 +78,8 @@ fn number(codes: &[Code]) -> Option<(u32, u32)> {
             let (hour, minute) = (digits(&codes[..at])?, digits(&codes[at + 1..])?);
             (hour < 25 && minute < 60).then_some((hour, minute))
         }
+        // `044-309` is a telephone number.
+        None if codes.first() == Some(&b'0') => None,
         None => Some((digits(codes)?, 0)),
     }
 }

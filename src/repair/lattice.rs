@@ -282,18 +282,31 @@ impl Position<'_, '_> {
 
     fn case(&self, candidate: &Candidate, begins: bool, lower: &[&[Code]]) -> Cost {
         // `a)` and `b.` count lists.
-        let counts = self.paragraph.get(self.i + 1).is_some_and(|t| t.glued && matches!(*t.codes, [b')' | b'.']));
+        let counts = self
+            .paragraph
+            .get(self.i + 1)
+            .is_some_and(|t| t.glued && matches!(*t.codes, [b')' | b'.']));
         if candidate.surface.len() == 1 && (counts || self.paragraph[self.i].glued) {
             return 0.0;
         }
         let is_lower_of = |s: &&[Code]| {
-            s.len() == candidate.surface.len() && s.iter().zip(&candidate.surface).all(|(&a, &b)| a == alphabet::lower(b))
+            s.len() == candidate.surface.len()
+                && s.iter()
+                    .zip(&candidate.surface)
+                    .all(|(&a, &b)| a == alphabet::lower(b))
         };
         let may_be_lower = lower.iter().any(is_lower_of);
         let mut begins = begins;
         let mut cost = 0.0;
-        for (surface, word) in candidate.surface.split(|&c| c == b' ').zip(&candidate.words) {
-            cost += self.pricing.words.case_cost(surface, word, begins, may_be_lower);
+        for (surface, word) in candidate
+            .surface
+            .split(|&c| c == b' ')
+            .zip(&candidate.words)
+        {
+            cost += self
+                .pricing
+                .words
+                .case_cost(surface, word, begins, may_be_lower);
             begins = false;
         }
         cost

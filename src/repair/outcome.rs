@@ -1,6 +1,6 @@
 //! From the best path to repairs.
 
-use super::candidates::{Candidate, knob};
+use super::candidates::Candidate;
 use super::channel::{Channel, UnitId};
 use super::decode::Decoded;
 use super::document::{Paragraph, Seen};
@@ -65,13 +65,32 @@ impl Outcome<'_> {
                 Origin::Mark(unit) => {
                     let meant = self.channel.unit(*unit).meant();
                     // Settled by the numbers around, or hardly ever meant otherwise.
-                    let is_firm = matches!(*meant, [SECTION]) || seen.codes[0] == EM_DASH && matches!(*meant, [EN_DASH]);
-                    let basis = if is_firm { Basis::Counted } else { Basis::Other };
+                    let is_firm = matches!(*meant, [SECTION])
+                        || seen.codes[0] == EM_DASH && matches!(*meant, [EN_DASH]);
+                    let basis = if is_firm {
+                        Basis::Counted
+                    } else {
+                        Basis::Other
+                    };
                     let to = alphabet::decode_str(meant);
-                    self.push(seen.span, to, RepairKind::Mark, basis, confidence, Vec::new());
+                    self.push(
+                        seen.span,
+                        to,
+                        RepairKind::Mark,
+                        basis,
+                        confidence,
+                        Vec::new(),
+                    );
                 }
                 Origin::Sections(count) => {
-                    self.push(seen.span, "§".repeat(*count), RepairKind::Mark, Basis::Counted, confidence, Vec::new());
+                    self.push(
+                        seen.span,
+                        "§".repeat(*count),
+                        RepairKind::Mark,
+                        Basis::Counted,
+                        confidence,
+                        Vec::new(),
+                    );
                 }
                 Origin::Space => self.push(
                     seen.span,
@@ -255,9 +274,9 @@ impl Outcome<'_> {
 fn calibrated(basis: Basis, kind: RepairKind, posterior: f32) -> f32 {
     match (basis, kind) {
         (_, RepairKind::Identifier) | (Basis::Counted, _) => posterior,
-        (Basis::Formed | Basis::Remembered, _) => posterior.powf(knob("XF", 2.0)),
-        (Basis::Spelled, _) => posterior.powf(knob("XS", 3.0)),
-        (Basis::Other, _) => MARKS * posterior.powf(knob("XM", 3.0)),
+        (Basis::Formed | Basis::Remembered, _) => posterior.powf(2.0),
+        (Basis::Spelled, _) => posterior.powf(3.0),
+        (Basis::Other, _) => MARKS * posterior.powf(3.0),
     }
 }
 

@@ -36,7 +36,7 @@ pub const ELEMENT: Cost = 3.0;
 /// Documents bring words of their own (names, places, projects) oftener than the
 /// corpora, whose own words are counted: so much cheaper is an uncounted word.
 /// Chosen on the dev pages of other municipalities.
-const OPENNESS: Cost = 2.0;
+const OPENNESS: Cost = 1.0;
 
 impl Words<'_> {
     /// How the language model sees a word that is spelled so.

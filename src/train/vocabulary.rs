@@ -315,7 +315,9 @@ impl Vocabulary {
                 } else {
                     0.0
                 },
-                self.names.get(word).map_or(0.0, |n| n.powf(COMMONNESS) / bearers),
+                self.names
+                    .get(word)
+                    .map_or(0.0, |n| n.powf(COMMONNESS) / bearers),
                 self.compound(word),
                 f64::from(-chars.cost(start, word)).exp(),
             ]
