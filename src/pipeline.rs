@@ -23,9 +23,15 @@ impl Pipeline {
     /// # Errors
     /// The built-in model is damaged.
     pub fn new(options: Options) -> Result<Self, Error> {
-        let not_usable = |e: ModelError| Error::new("built-in model", ErrorKind::Model(e.to_string()));
-        let settings = repair::Options { min_confidence: options.min_confidence, ..repair::Options::default() };
-        let repairer = Model::built_in().and_then(|m| Repairer::new(m, settings)).map_err(not_usable)?;
+        let not_usable =
+            |e: ModelError| Error::new("built-in model", ErrorKind::Model(e.to_string()));
+        let settings = repair::Options {
+            min_confidence: options.min_confidence,
+            ..repair::Options::default()
+        };
+        let repairer = Model::built_in()
+            .and_then(|m| Repairer::new(m, settings))
+            .map_err(not_usable)?;
         Ok(Pipeline { options, repairer })
     }
 

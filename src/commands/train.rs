@@ -22,13 +22,19 @@ pub fn run(args: &TrainArgs) -> Result<Outcome, Error> {
     };
     let place = |path: &std::path::Path| path.display().to_string();
     let started = Instant::now();
-    let log = |message: &str| anstream::eprintln!("{:7.1} s  {message}", started.elapsed().as_secs_f32());
+    let log =
+        |message: &str| anstream::eprintln!("{:7.1} s  {message}", started.elapsed().as_secs_f32());
     let model = train::build(&inputs, log)
         .map_err(|e| Error::new(place(&args.material), ErrorKind::NotReadable(e)))?;
     let path = args.output.join("model.bin.zst");
     let not_written = |e| Error::new(place(&path), ErrorKind::NotWritable(e));
     let packed = zstd::encode_all(&model[..], LEVEL).map_err(not_written)?;
     crate::batch::write_whole(&path, &packed)?;
-    anstream::eprintln!("{}: {} bytes, {} unpacked", path.display(), packed.len(), model.len());
+    anstream::eprintln!(
+        "{}: {} bytes, {} unpacked",
+        path.display(),
+        packed.len(),
+        model.len()
+    );
     Ok(Outcome::default())
 }

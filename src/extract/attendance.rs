@@ -153,7 +153,10 @@ fn attendee(
         }
         (status, _) => status,
     };
-    let bare = replaced.is_none().then(|| tails.iter().find_map(|t| replaced_bare(scope, flow, *t))).flatten();
+    let bare = replaced
+        .is_none()
+        .then(|| tails.iter().find_map(|t| replaced_bare(scope, flow, *t)))
+        .flatten();
     let value = if bare.is_some() && status != Status::Official {
         Status::ServingSubstitute
     } else {
@@ -186,7 +189,9 @@ fn replaced_bare(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
             Span::new(start, start + w.len())
         })
         .collect();
-    let first = pieces.iter().position(|p| in_name(p.of(text).trim_end_matches([',', '.'])))?;
+    let first = pieces
+        .iter()
+        .position(|p| in_name(p.of(text).trim_end_matches([',', '.'])))?;
     if first == 0 || !words.replaces(&text[..pieces[first].start]) {
         return None;
     }

@@ -21,7 +21,9 @@ pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality>
         let flows: Vec<Flow> = if whole {
             vec![Flow::new(scope.reading, rows)]
         } else {
-            rows.iter().map(|r| Flow::of_row(scope.reading, r)).collect()
+            rows.iter()
+                .map(|r| Flow::of_row(scope.reading, r))
+                .collect()
         };
         for flow in &flows {
             for found in mentions(scope, flow) {
@@ -30,7 +32,10 @@ pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality>
                 entry.0 += worth;
                 // The form printed most; a genitive or bare name only shows it.
                 let rank = worth * if found.genitive { 1 } else { 3 };
-                let form = entry.1.entry(found.name.clone()).or_insert_with(|| (0, found));
+                let form = entry
+                    .1
+                    .entry(found.name.clone())
+                    .or_insert_with(|| (0, found));
                 form.0 += rank;
             }
         }
@@ -46,7 +51,9 @@ pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality>
     let (_, (weight, best)) = votes
         .into_iter()
         .max_by_key(|(code, v)| (v.0, std::cmp::Reverse(*code)))?;
-    let (_, best) = best.into_values().max_by_key(|(rank, c)| (*rank, std::cmp::Reverse(c.name.clone())))?;
+    let (_, best) = best
+        .into_values()
+        .max_by_key(|(rank, c)| (*rank, std::cmp::Reverse(c.name.clone())))?;
     let share = weight as f32 / total as f32;
     let certainty = if best.full || weight >= HEAD {
         0.9 + 0.08 * share
@@ -105,12 +112,7 @@ fn mentions(scope: Scope<'_>, flow: &Flow) -> Vec<Candidate> {
     out
 }
 
-fn candidate(
-    scope: Scope<'_>,
-    flow: &Flow,
-    line: &[Token],
-    found: &Mention,
-) -> Option<Candidate> {
+fn candidate(scope: Scope<'_>, flow: &Flow, line: &[Token], found: &Mention) -> Option<Candidate> {
     let text = flow.text.as_str();
     let span = Span::new(line[found.first].span.start, line[found.end - 1].span.end);
     let printed = span
@@ -193,7 +195,12 @@ pub fn body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
         count(scope, row, HEAD, &mut votes);
     }
     if votes.is_empty() {
-        for row in outline.feet.iter().chain(&outline.front).chain(&outline.back) {
+        for row in outline
+            .feet
+            .iter()
+            .chain(&outline.front)
+            .chain(&outline.back)
+        {
             count(scope, row, SENTENCE, &mut votes);
         }
     }

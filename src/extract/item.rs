@@ -130,9 +130,10 @@ fn without_decisions(scope: Scope<'_>, part: &Part, item: &Item) -> Part {
     for span in super::outline::paragraphs(&part.rows) {
         let paragraph = &part.rows[span.start..span.end];
         let text = Flow::new(scope.reading, paragraph).text;
-        let decided = item.decisions.iter().any(|d| {
-            d.heading.is_none() && d.points.iter().any(|p| p.text.value == text)
-        });
+        let decided = item
+            .decisions
+            .iter()
+            .any(|d| d.heading.is_none() && d.points.iter().any(|p| p.text.value == text));
         if !decided {
             rows.extend_from_slice(paragraph);
         }

@@ -180,8 +180,12 @@ fn entries(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
             let small = text.starts_with(|c: char| c.is_lowercase() || c == '(');
             let open =
                 words.leaves_open(last) && !last.ends_with('-') || last.ends_with(',') && small;
+            let next_word = text
+                .split_whitespace()
+                .next()
+                .map_or(0, |w| w.chars().count());
             let unfinished =
-                stopped && !last.ends_with('.') && !row.gap && last.chars().count() > 40;
+                stopped && !last.ends_with('.') && !row.gap && before.room <= next_word + 1;
             hyphenated
                 || marker.is_none()
                     && (small && !row.gap

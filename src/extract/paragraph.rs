@@ -38,11 +38,10 @@ pub enum Sign {
 const NUMBER: &str = r"(?P<num>(?P<first>\d{1,4})(?:\s?(?P<letter>[a-h])\b)?(?P<year>\s?/\s?\d{2,4})?(?:\s?[-–—]\s?(?:§\s?)?(?P<last>\d{1,4})(?:/\d{2,4})?)?)";
 const PREFIX: &str = r"^\W{0,3}(?:(?P<forts>(?i:forts(?:\.|ättning|attning)?(?:\s+(?:på|pa|av|från))?))\s*)?(?:(?P<pre>\p{Lu}\p{L}{0,8}(?:[ -]\p{L}{1,5})?)\.?:?\s*)?";
 
-static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"{PREFIX}(?:§\s?§?|(?i:paragraf(?:er)?))\s*{NUMBER}(?P<rest>.*)$"
-    ))
-});
+static PLAIN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"{PREFIX}§\s?§?\s*{NUMBER}(?P<rest>.*)$")));
+static WORD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"{PREFIX}(?i:paragraf)\s+{NUMBER}(?P<rest>\s*)$")));
 static REVERSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"{PREFIX}{NUMBER}\s?§(?P<rest>\s.*|)$")));
 static MISREAD: LazyLock<Regex> = LazyLock::new(|| {
@@ -56,11 +55,43 @@ pub fn head(line: &str) -> Option<Head> {
     if let Some(c) = PLAIN.captures(line) {
         return build(line, &c, Sign::Plain);
     }
+    if let Some(c) = WORD.captures(line) {
+        return build(line, &c, Sign::Plain);
+    }
     if let Some(c) = REVERSED.captures(line) {
         return build(line, &c, Sign::Plain);
     }
     let c = MISREAD.captures(line)?;
     build(line, &c, Sign::Misread)
+}
+
+static GLUED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\W{0,2}§\s?(?P<all>\d{5,9}/\d{2,4})(?P<rest>\s.*|)$"));
+
+/// Heads whose number ran together with the case number after it (`§ 41173/22`),
+/// one for each way to part them.
+pub fn glued(line: &str) -> Vec<Head> {
+    let Some(c) = GLUED.captures(line) else {
+        return Vec::new();
+    };
+    let (Some(all), Some(rest)) = (c.name("all"), c.name("rest")) else {
+        return Vec::new();
+    };
+    (1..=3)
+        .filter(|&n| super::case_numbers::is_bare(&all.as_str()[n..]))
+        .filter_map(|n| {
+            let first: u32 = all.as_str()[..n].parse().ok()?;
+            Some(Head {
+                number: Span::new(all.start(), all.start() + n),
+                first,
+                last: first,
+                letter: None,
+                rest: Span::new(all.start() + n, rest.end()).trim(line),
+                sign: Sign::Misread,
+                continued: rest.as_str().contains("forts"),
+            })
+        })
+        .collect()
 }
 
 fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
@@ -75,7 +106,12 @@ fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
     if after.starts_with([',', ';', ')', '.', '%', '/']) && !after.starts_with("...") {
         return None;
     }
-    if first == 0 {
+    // A year or a case number, and a number that goes on, are none.
+    let year = (1800..2100).contains(&first) && sign == Sign::Misread;
+    if first == 0
+        || year
+        || after.starts_with(|c: char| c.is_ascii_digit()) && rest.start == number.end
+    {
         return None;
     }
     if let Some(pre) = c.name("pre") {

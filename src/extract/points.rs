@@ -37,7 +37,7 @@ enum Mark {
 
 static NUMBER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):]\s?|\s+)(?P<t>\S)"));
-static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[-–—−•·▪●■►*o~]\s+"));
+static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[-–—−•·▪●■►*o~]\s+|[–—−•·▪●■►])"));
 
 /// Divides the rows of a block into groups by their lead-ins.
 pub fn groups(scope: Scope<'_>, rows: &[Row]) -> Vec<Group> {
@@ -102,11 +102,30 @@ fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
                 0
             };
         }
-        if last.ends_with(['.', '!', '?']) {
-            return 0;
+        if last.ends_with(['.', '!', '?']) || i + n == rows.len() {
+            return if n == 1 {
+                named_proposal(scope, rows, i)
+            } else {
+                0
+            };
         }
     }
     0
+}
+
+/// `På förslag av …` with its colon lost: short, of a proposal, with a capital
+/// after it.
+fn named_proposal(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
+    let words = scope.vocabulary.words();
+    let text = rows[i].text(scope.reading);
+    let first = text.split_whitespace().next().unwrap_or("");
+    let proposal = super::tokens::tokens(text)
+        .iter()
+        .any(|t| words.is_proposal_word(&t.folded));
+    let next = rows.get(i + 1).map(|r| r.text(scope.reading));
+    let begins =
+        next.is_some_and(|t| t.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
+    usize::from(words.follows_proposal(first) && proposal && begins && text.chars().count() < 90)
 }
 
 /// The mark at the start of a row; a number without a full stop only counts where
@@ -219,12 +238,18 @@ fn point(scope: Scope<'_>, number: Marked, rows: &[Row]) -> Option<Point> {
 fn misread_one(scope: Scope<'_>, rows: &[Row]) -> bool {
     let text = |r: &Row| r.text(scope.reading).to_string();
     rows.first().is_some_and(|r| is_misread_one(&text(r)))
-        && rows[1..].iter().any(|r| matches!(mark(scope, r.text(scope.reading), Some(2)), Mark::Number { value: 2, .. }))
+        && rows[1..].iter().any(|r| {
+            matches!(
+                mark(scope, r.text(scope.reading), Some(2)),
+                Mark::Number { value: 2, .. }
+            )
+        })
 }
 
 fn is_misread_one(text: &str) -> bool {
     let mut chars = text.chars();
-    matches!(chars.next(), Some('I' | 'l' | 'i' | '|')) && matches!(chars.next(), Some(' ' | '.' | ')'))
+    matches!(chars.next(), Some('I' | 'l' | 'i' | '|'))
+        && matches!(chars.next(), Some(' ' | '.' | ')'))
 }
 
 /// How the points of a block are marked.

@@ -67,7 +67,9 @@ const CACHED: usize = 8192;
 
 impl std::fmt::Debug for Repairer<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Repairer").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("Repairer")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }
 

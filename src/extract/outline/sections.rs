@@ -53,9 +53,27 @@ pub fn parts(scope: Scope<'_>, rows: &[Row]) -> Vec<Part> {
         });
         i += found.taken;
     }
+    let scrambled = scrambled(&out);
     out.into_iter()
-        .flat_map(|part| by_statements(scope, part))
+        .zip(scrambled)
+        .flat_map(|(part, scrambled)| by_statements(scope, part, scrambled))
         .filter(|part| part.heading.is_some() || !part.rows.is_empty())
+        .collect()
+}
+
+/// Parts below a pile of headings: reading order was lost, so that only their own
+/// words tell what paragraphs are.
+fn scrambled(parts: &[Part]) -> Vec<bool> {
+    const PILE: usize = 3;
+    (0..parts.len())
+        .map(|i| {
+            let pile = parts[..i]
+                .iter()
+                .rev()
+                .take_while(|p| p.rows.is_empty())
+                .count();
+            pile >= PILE && !parts[i].rows.is_empty()
+        })
         .collect()
 }
 
@@ -177,7 +195,9 @@ fn fits(
     if hit.kind == Section::Immediate || text.ends_with(':') {
         return true;
     }
-    if text.ends_with(['.', ',', ';']) {
+    // A stray mark apart from the word is none of its own.
+    let marked = text.ends_with(['.', ',', ';']);
+    if marked && !text[..text.len() - 1].ends_with(' ') {
         return false;
     }
     // "Yttrande", "Protokollsutdrag" or "Styrande dokument" may be entries of a
@@ -185,13 +205,10 @@ fn fits(
     let listed = matches!(inside, Section::Documents | Section::Recipients);
     let like_an_entry = matches!(
         hit.kind,
-        Section::Opinions
-            | Section::Attachments
-            | Section::Recipients
-            | Section::Presenters
-            | Section::Other
+        Section::Opinions | Section::Attachments | Section::Recipients | Section::Presenters
     ) || hit.kind == Section::Proposal && hit.slots.is_empty();
-    if listed && like_an_entry && line.len() <= 3 && !row.gap {
+    let apart = hit.kind == Section::Other && inside == Section::Recipients;
+    if listed && line.len() <= 3 && (like_an_entry && !row.gap || apart) {
         return rows.get(i + 1).is_some_and(|next| {
             let text = next.text(scope.reading);
             starts_bulleted(text) || text.chars().count() > 60
@@ -223,7 +240,7 @@ pub fn starts_bulleted(text: &str) -> bool {
 }
 
 /// Divides a part where a paragraph says what it is.
-fn by_statements(scope: Scope<'_>, part: Part) -> Vec<Part> {
+fn by_statements(scope: Scope<'_>, part: Part, scrambled: bool) -> Vec<Part> {
     let mut out: Vec<Part> = Vec::new();
     let home = part.kind;
     let headed = part.heading.is_some();
@@ -237,8 +254,10 @@ fn by_statements(scope: Scope<'_>, part: Part) -> Vec<Part> {
     for (n, span) in paragraphs(&rows).into_iter().enumerate() {
         let paragraph = &rows[span.start..span.end];
         let flow = Flow::new(scope.reading, paragraph);
-        let kind = if n == 0 && headed && home != Section::Remarks && home != Section::Deliberation
-        {
+        let exempt = n == 0 && headed && !matches!(home, Section::Remarks | Section::Deliberation);
+        let kind = if scrambled {
+            statement(scope, &flow.text, Section::Background, false, &before)
+        } else if exempt {
             None
         } else {
             statement(scope, &flow.text, home, headed, &before)
@@ -253,10 +272,13 @@ fn by_statements(scope: Scope<'_>, part: Part) -> Vec<Part> {
                 rows: paragraph.to_vec(),
             }),
             Some(_) => extend(&mut out, paragraph),
-            None if after == Section::Immediate || returns(after, home) => {
+            None if after == Section::Immediate
+                || returns(after, home)
+                || scrambled && after != home =>
+            {
                 out.push(Part {
                     kind: home,
-                    heading: None,
+                    heading: out[0].heading.clone().filter(|_| scrambled),
                     rows: paragraph.to_vec(),
                 });
             }
@@ -347,9 +369,10 @@ fn statement(
                 || home == S::Motions && found == S::Propositions
         }
         S::Vote => {
-            matches!(home, S::Propositions | S::Motions | S::Deliberation)
-                && !before.ends_with(':')
-                && !(home == S::Propositions && scope.vocabulary.states(before, S::Vote))
+            !headed && narrates
+                || matches!(home, S::Propositions | S::Motions | S::Deliberation)
+                    && !before.ends_with(':')
+                    && !(home == S::Propositions && scope.vocabulary.states(before, S::Vote))
         }
         S::Decision => !headed && narrates,
         S::Documents => !headed && narrates,

@@ -445,7 +445,8 @@ impl Words {
 
     /// Whether a folded role is a guest's, not an official's.
     pub fn is_guest(&self, role: &str) -> bool {
-        role.split_whitespace().any(|w| self.guests.iter().any(|g| w.ends_with(g.as_str())))
+        role.split_whitespace()
+            .any(|w| self.guests.iter().any(|g| w.ends_with(g.as_str())))
     }
 
     /// Whether a folded word says that a document is an extract.
