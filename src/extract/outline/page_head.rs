@@ -188,8 +188,11 @@ fn look(scope: Scope<'_>, row: &Row) -> Look {
         } else if let Some(taken) = name_end(scope, rest) {
             named += 1;
             at += taken;
-        } else if rest[0].folded.parse::<u32>().is_ok() && (strong || named > 0 || line.len() == 1)
-        {
+        } else if rest[0].folded.parse::<u32>().is_ok() && line.len() == 1 {
+            // A page's number, or an item's whose sign was misread.
+            named += 1;
+            at += 1;
+        } else if rest[0].folded.parse::<u32>().is_ok() && (strong || named > 0) {
             strong = true;
             at += 1;
         } else if rest[0].folded.chars().count() <= 2
