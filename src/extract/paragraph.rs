@@ -36,7 +36,7 @@ pub enum Sign {
 }
 
 const NUMBER: &str = r"(?P<num>(?P<first>\d{1,4})(?:\s?(?P<letter>[a-h])\b)?(?P<year>\s?/\s?\d{2,4})?(?:\s?[-–—]\s?(?:§\s?)?(?P<last>\d{1,4})(?:/\d{2,4})?)?)";
-const PREFIX: &str = r"^\W{0,3}(?:(?P<forts>(?i:forts(?:\.|ättning|attning)?(?:\s+(?:på|pa|av|från))?))\s*)?(?:(?P<pre>\p{Lu}\p{L}{0,8}(?:[ -]\p{L}{1,5})?)\.?:?\s*)?";
+const PREFIX: &str = r"^\W{0,3}(?:(?P<forts>(?i:forts(?:\.|ättning|attning)?(?:\s+(?:på|pa|av|från))?))\s*)?(?:(?P<pre>\p{Lu}\p{L}{0,8}(?:[ -]\p{L}{1,5})?)[./:-]?\s*)?";
 
 static PLAIN: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"{PREFIX}§\s?§?\s*{NUMBER}(?P<rest>.*)$")));
@@ -206,6 +206,7 @@ mod tests {
             ("Ks § 118       Dnr 2017/00212", "118", "Dnr 2017/00212"),
             ("§ 64/20", "64/20", ""),
             ("§ 17 a", "17 a", ""),
+            ("MBN/§ 173      Dnr MBN-2018-514", "173", "Dnr MBN-2018-514"),
             (
                 "§ 57 Tillsynsplan 2023 - Beslut",
                 "57",

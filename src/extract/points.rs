@@ -172,7 +172,8 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Point> {
         let before = i.checked_sub(1).map(|j| rows[j].text(scope.reading));
         let closed = before.is_none_or(|b| {
             b.ends_with(['.', ',', ';', ':']) || scope.vocabulary.words().leaves_open(b)
-        }) || row.gap;
+        }) || row.gap
+            || i > 0 && rows[i - 1].room > 12;
         if style == Style::Numbers && i == 0 && is_misread_one(text) {
             last_number = Some(1);
             let rest = row.from(scope.reading, text.find(' ').unwrap_or(1));

@@ -138,7 +138,7 @@ pub fn statements(scope: Scope<'_>, part: &Part) -> Vec<Statement> {
 }
 
 static ATTACHED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i:\bbilaga)\s+(\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)"));
+    LazyLock::new(|| pattern(r"(?i:\bbilaga|\bbil\.)\s+([A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)"));
 
 /// Notes and separate opinions of a part.
 pub fn notes(scope: Scope<'_>, part: &Part) -> Vec<Note> {

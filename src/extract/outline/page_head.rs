@@ -70,7 +70,8 @@ fn mark_tops(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [bool]) 
         let Some(last) = strong else { continue };
         for i in top {
             let often = seen.get(&key(scope, &rows[i])).is_some_and(|&n| n > 1);
-            head[i] = i <= last || often;
+            let joined = i > last && (last + 1..=i).all(|j| !rows[j].gap && names_body(scope, &rows[j]));
+            head[i] = i <= last || often || joined;
         }
     }
 }
@@ -218,6 +219,11 @@ fn date_end(scope: Scope<'_>, rest: &[Token]) -> Option<usize> {
             .is_some_and(|t| words.calendar().is_weekday(&t.folded)),
     );
     words.slot_ends(Slot::Date, rest, skip).first().copied()
+}
+
+/// A line that holds letters, not just a number.
+fn names_body(scope: Scope<'_>, row: &Row) -> bool {
+    row.text(scope.reading).chars().any(char::is_alphabetic)
 }
 
 /// A municipality or a body.

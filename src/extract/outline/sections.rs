@@ -112,7 +112,34 @@ fn heading_at(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section) -> Opti
             taken: 1,
         });
     }
-    inline(scope, row, &line).or_else(|| two_rows(scope, rows, i, &line))
+    inline(scope, row, &line)
+        .or_else(|| two_rows(scope, rows, i, &line))
+        .or_else(|| deciding_line(scope, rows, i))
+}
+
+/// A body that decides or proposes, alone on its line in whatever words, with
+/// points below: "Arbetsutskottet föreslår kommunstyrelsen föreslå …".
+fn deciding_line(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<Found> {
+    let row = rows[i];
+    let text = row.text(scope.reading);
+    let begins = text.starts_with(char::is_uppercase);
+    if !begins || text.ends_with(['.', ',', ';']) || text.chars().count() > 110 {
+        return None;
+    }
+    let (_, kind) = deciding(scope, text)?;
+    let next = rows.get(i + 1)?.text(scope.reading);
+    let first = next.split_whitespace().next().unwrap_or("");
+    let pointed = starts_bulleted(next) || scope.vocabulary.words().is_clause(first);
+    let wraps = !rows[i + 1].paragraph && !rows[i + 1].gap && row.room < 12;
+    (pointed && !wraps).then(|| Found {
+        kind,
+        heading: Heading {
+            rows: vec![without_colon(scope, row)],
+            score: 0.95,
+        },
+        first: None,
+        taken: 1,
+    })
 }
 
 /// `Utdrag: Kommunfullmäktige`
@@ -226,9 +253,10 @@ fn without_colon(scope: Scope<'_>, row: Row) -> Row {
 pub fn starts_bulleted(text: &str) -> bool {
     let mut chars = text.chars();
     match chars.next() {
-        Some('-' | '–' | '—' | '−' | '•' | '·' | '*' | '▪' | '●' | '■' | '►' | 'o') => {
+        Some('-' | '–' | '—' | '−' | '•' | '·' | '*' | '▪' | '●' | '■' | '►') => {
             chars.next().is_some_and(char::is_whitespace)
         }
+        Some(c) if c.is_ascii_lowercase() => text[1..].starts_with(") "),
         Some(c) if c.is_ascii_digit() => {
             let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
             text.len() - rest.len() <= 2
