@@ -91,7 +91,10 @@ fn columns_apart(scope: Scope<'_>, rows: &[Row]) -> Vec<Row> {
             continue;
         }
         let (left, second) = cut(scope, row, at);
-        let labelled = scope.vocabulary.label(&tokens(left.text(scope.reading))).is_some();
+        let labelled = scope
+            .vocabulary
+            .label(&tokens(left.text(scope.reading)))
+            .is_some();
         if labelled && row.gap && second.is_none() {
             out.append(&mut right);
             column = None;
@@ -121,11 +124,20 @@ fn two_labels(scope: Scope<'_>, row: &Row) -> Option<(usize, Row, Row)> {
 /// The parts of a row before and from a column, where white space parts them.
 fn cut(scope: Scope<'_>, row: &Row, at: usize) -> (Row, Option<Row>) {
     let text = row.text(scope.reading);
-    let place = text.char_indices().nth(at.saturating_sub(row.indent)).map(|(i, _)| i);
+    let place = text
+        .char_indices()
+        .nth(at.saturating_sub(row.indent))
+        .map(|(i, _)| i);
     match place.filter(|&i| text[..i].ends_with("  ")) {
         Some(i) => {
             let right = row.from(scope.reading, i);
-            (row.upto(scope.reading, i), Some(Row { gap: row.gap, ..right }))
+            (
+                row.upto(scope.reading, i),
+                Some(Row {
+                    gap: row.gap,
+                    ..right
+                }),
+            )
         }
         None => (*row, None),
     }

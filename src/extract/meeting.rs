@@ -116,7 +116,13 @@ fn count(scope: Scope<'_>, rows: &[Row], weight: usize, votes: &mut DayVotes) {
 }
 
 /// Start, end, place; pauses named in the same line.
-fn time_and_place(scope: Scope<'_>, all: &[&Block], heads: &[Row], front: &[Row], meeting: &mut Meeting) {
+fn time_and_place(
+    scope: Scope<'_>,
+    all: &[&Block],
+    heads: &[Row],
+    front: &[Row],
+    meeting: &mut Meeting,
+) {
     let words = scope.vocabulary.words();
     for block in all {
         if !matches!(block.label, Label::PlaceTime | Label::Time | Label::Place) {
@@ -153,7 +159,10 @@ fn introduction(scope: Scope<'_>, front: &[Row], meeting: &mut Meeting) {
         .iter()
         .take(8)
         .take_while(|r| super::outline::label_of(scope, r).is_none())
-        .map(|r| Row { paragraph: false, ..*r })
+        .map(|r| Row {
+            paragraph: false,
+            ..*r
+        })
         .collect();
     let flow = Flow::new(scope.reading, &rows);
     let Some((start, end)) = words.calendar().times(&flow.text, false).into_iter().next() else {
@@ -163,11 +172,17 @@ fn introduction(scope: Scope<'_>, front: &[Row], meeting: &mut Meeting) {
     meeting.end = end.map(|end| read_time(scope, &flow, &end).doubted(0.95));
     let after = end.map_or(start.span.end, |e| e.span.end);
     let rest = flow.text[after..].trim_start_matches([' ', ',']);
-    let Some(word) = words.place_words().iter().find(|w| rest.starts_with(&format!("{w} "))) else {
+    let Some(word) = words
+        .place_words()
+        .iter()
+        .find(|w| rest.starts_with(&format!("{w} ")))
+    else {
         return;
     };
     let from = flow.text.len() - rest.len() + word.len() + 1;
-    let to = flow.text[from..].find(". ").map_or(flow.text.len(), |i| from + i);
+    let to = flow.text[from..]
+        .find(". ")
+        .map_or(flow.text.len(), |i| from + i);
     let to = from + flow.text[from..to].trim_end_matches(['.', ' ', ',']).len();
     if flow.text[from..].starts_with(char::is_uppercase) && to > from {
         meeting.place = Some(flow.read(scope.reading, Span::new(from, to)).doubted(0.9));
@@ -287,16 +302,23 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// `Nr 3` at the end of a line of the first page's head.
-static BARE_NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:.*\p{Ll}\s{3,}|.*\b(?i:stad|kommun|region)\s+)?(?i:nr)\.?\s(\d{1,3})$"));
+static BARE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:.*\p{Ll}\s{3,}|.*\b(?i:stad|kommun|region)\s+)?(?i:nr)\.?\s(\d{1,3})$")
+});
 
 fn number(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
     stated_number(scope, outline).or_else(|| {
-        let first = outline.heads.iter().filter(|r| scope.reading.lines[r.line].page == 1);
+        let first = outline
+            .heads
+            .iter()
+            .filter(|r| scope.reading.lines[r.line].page == 1);
         first.take(6).find_map(|row| {
             let flow = Flow::of_row(scope.reading, row);
             let m = BARE_NUMBER.captures(&flow.text)?.get(1)?;
-            Some(flow.read(scope.reading, Span::from(m.range())).doubted(0.85))
+            Some(
+                flow.read(scope.reading, Span::from(m.range()))
+                    .doubted(0.85),
+            )
         })
     })
 }

@@ -36,7 +36,7 @@ pub enum Sign {
 }
 
 const NUMBER: &str = r"(?P<num>(?P<first>\d{1,4})(?:\s?(?P<letter>[a-h])\b)?(?P<year>\s?/\s?\d{2,4})?(?:\s?[-–—]\s?(?:§\s?)?(?P<last>\d{1,4})(?:/\d{2,4})?)?)";
-const PREFIX: &str = r"^\W{0,3}(?:(?P<forts>(?i:forts(?:\.|ättning|attning)?(?:\s+(?:på|pa|av|från))?))\s*)?(?:(?P<pre>\p{Lu}\p{L}{0,8}(?:[ -]\p{L}{1,5})?)[./:-]?\s*)?";
+const PREFIX: &str = r"^\W{0,3}(?:(?P<forts>(?i:forts(?:\.|ättning|attning)?(?:\s+(?:på|pa|av|från))?))\s*)?(?:(?P<pre>\p{Lu}\p{L}{0,8}(?:[ -]\p{L}{1,5})?)(?:[./:-]\s*|\s+))?";
 
 static PLAIN: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"{PREFIX}§\s?§?\s*{NUMBER}(?P<rest>.*)$")));
@@ -63,6 +63,14 @@ pub fn head(line: &str) -> Option<Head> {
     }
     let c = MISREAD.captures(line)?;
     build(line, &c, Sign::Misread)
+}
+
+static DOUBLE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"^\W{{0,2}}§[8S$&]\s+{NUMBER}(?P<rest>\W.*|)$")));
+
+/// A head whose doubled sign was half misread: `§8 143` for `§§ 143`.
+pub fn doubled(line: &str) -> Option<Head> {
+    build(line, &DOUBLE.captures(line)?, Sign::Misread)
 }
 
 static GLUED: LazyLock<Regex> =
@@ -124,9 +132,10 @@ fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
     }
     let folded = fold(after);
     let continued = c.name("forts").is_some()
-        || folded
-            .split_whitespace()
-            .any(|w| w.trim_matches(|c: char| !c.is_alphanumeric()) == "forts");
+        || folded.split_whitespace().any(|w| {
+            w.trim_matches(|c: char| !c.is_alphanumeric())
+                .starts_with("forts")
+        });
     Some(Head {
         number: trim_range(line, number),
         first,

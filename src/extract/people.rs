@@ -38,7 +38,9 @@ static COMMA: LazyLock<Regex> =
 /// `partyless`, also a role followed by a name of two words or more.
 pub fn named(text: &str, words: &Words, partyless: bool) -> Vec<Named> {
     let mut out: Vec<Named> = Vec::new();
-    let parens = PARTY.captures_iter(text).filter_map(|c| Some((c.get(0)?.range(), c.get(1)?.range())));
+    let parens = PARTY
+        .captures_iter(text)
+        .filter_map(|c| Some((c.get(0)?.range(), c.get(1)?.range())));
     let commas = COMMA.captures_iter(text).filter_map(|c| {
         let party = c.get(1).filter(|p| words.is_party(p.as_str()))?;
         Some((c.get(0)?.start()..party.end(), party.range()))

@@ -36,7 +36,7 @@ enum Mark {
 }
 
 static NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):]\s?|\s+)(?P<t>\S)"));
+    LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):,]\s?|\s+)(?P<t>\S)"));
 static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[-–—−•·▪●■►*o~]\s+|[–—−•·▪●■►])"));
 
 /// Divides the rows of a block into groups by their lead-ins.
@@ -162,6 +162,10 @@ fn mark(scope: Scope<'_>, text: &str, expected: Option<u32>) -> Mark {
 fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Point> {
     let mut out: Vec<(Marked, Vec<Row>)> = Vec::new();
     let style = style(scope, rows);
+    let all_clauses = rows.len() > 1
+        && rows
+            .iter()
+            .all(|r| mark(scope, r.text(scope.reading), None) == Mark::Clause);
     let mut last_number = None;
     for (i, row) in rows.iter().enumerate() {
         let text = row.text(scope.reading);
@@ -173,7 +177,8 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Point> {
         let closed = before.is_none_or(|b| {
             b.ends_with(['.', ',', ';', ':']) || scope.vocabulary.words().leaves_open(b)
         }) || row.gap
-            || i > 0 && rows[i - 1].room > 12;
+            || i > 0 && rows[i - 1].room > 12
+            || all_clauses;
         if style == Style::Numbers && i == 0 && is_misread_one(text) {
             last_number = Some(1);
             let rest = row.from(scope.reading, text.find(' ').unwrap_or(1));

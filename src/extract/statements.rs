@@ -137,8 +137,9 @@ pub fn statements(scope: Scope<'_>, part: &Part) -> Vec<Statement> {
         .collect()
 }
 
-static ATTACHED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i:\bbilaga|\bbil\.)\s+([A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)"));
+static ATTACHED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i:\bbilaga|\bbil\.)\s+([A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)")
+});
 
 /// Notes and separate opinions of a part.
 pub fn notes(scope: Scope<'_>, part: &Part) -> Vec<Note> {

@@ -45,9 +45,7 @@ pub fn votes(scope: Scope<'_>, parts: &[Part]) -> Vec<Vote> {
                 let found = in_part(scope, part, &mut meanings);
                 for mut vote in found {
                     // A result under a heading of its own belongs to the vote before.
-                    let open = out
-                        .last_mut()
-                        .filter(|v| v.yes.is_none());
+                    let open = out.last_mut().filter(|v| v.yes.is_none());
                     if let Some(before) = open {
                         fill(before, vote);
                         continue;

@@ -126,7 +126,7 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
             in_contents = true;
         }
         let heads = match paragraph::head(text) {
-            Some(head) => vec![head],
+            Some(head) => paragraph::doubled(text).into_iter().chain([head]).collect(),
             None => paragraph::glued(text),
         };
         for head in heads {
@@ -135,12 +135,19 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
                     row: i,
                     head,
                     from: 0,
-                    in_contents,
+                    in_contents: in_contents || after_contents(scope, row),
                 });
             }
         }
     }
     out
+}
+
+/// The line before was taken for one of a table of contents.
+fn after_contents(scope: Scope<'_>, row: &Row) -> bool {
+    let before = scope.reading.lines[..row.line].iter().rev();
+    let last = before.take(6).find(|l| l.class != LineClass::Blank);
+    last.is_some_and(|l| l.class == LineClass::Contents)
 }
 
 fn is_contents_heading(scope: Scope<'_>, row: &Row) -> bool {
@@ -332,20 +339,24 @@ fn without_numbers(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline {
     outline
 }
 
-/// `Kommunstyrelsen 17 juni 2020 §17`
+/// `Kommunstyrelsen 17 juni 2020 §17`, also with its sign misread after the date.
 fn number_in_head(scope: Scope<'_>, row: &Row) -> Option<Number> {
     let text = row.text(scope.reading);
-    let at = text.rfind('§')?;
-    let sign = text[..at].ends_with('§');
-    let head = paragraph::head(&text[at..])?;
-    let span = Span::new(
-        row.span.start + at + head.number.start,
-        row.span.start + at + head.number.end,
-    );
-    (!sign).then(|| Number {
+    let (at, certainty) = match text.rfind('§') {
+        Some(at) if text[..at].ends_with('§') => return None,
+        Some(at) => (at, 0.97),
+        None => {
+            let date = scope.vocabulary.words().calendar().dates(text).pop()?;
+            let rest = &text[date.span.end..];
+            (text.len() - rest.trim_start().len(), 0.75)
+        }
+    };
+    let head = paragraph::head(&text[at..]).filter(|h| h.rest.is_empty())?;
+    let span = Span::new(head.number.start, head.number.end).shift(row.span.start + at);
+    Some(Number {
         value: paragraph::plain(span.of(&scope.reading.text)),
         span,
         range: (head.first, head.last),
-        certainty: 0.97,
+        certainty,
     })
 }

@@ -70,7 +70,8 @@ fn mark_tops(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [bool]) 
         let Some(last) = strong else { continue };
         for i in top {
             let often = seen.get(&key(scope, &rows[i])).is_some_and(|&n| n > 1);
-            let joined = i > last && (last + 1..=i).all(|j| !rows[j].gap && names_body(scope, &rows[j]));
+            let joined =
+                i > last && (last + 1..=i).all(|j| !rows[j].gap && names_body(scope, &rows[j]));
             head[i] = i <= last || often || joined;
         }
     }

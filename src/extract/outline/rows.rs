@@ -82,7 +82,8 @@ fn is_lone_head(text: &str) -> bool {
 
 /// A stray mark: one letter and no digit.
 fn is_speck(text: &str) -> bool {
-    text.chars().count() < 3 && text.chars().filter(|c| c.is_alphanumeric()).count() < 2
+    text.chars().count() < 3
+        && text.chars().filter(|c| c.is_alphanumeric()).count() < 2
         && !text.chars().any(|c| c.is_ascii_digit())
 }
 

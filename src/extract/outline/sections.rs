@@ -113,6 +113,7 @@ fn heading_at(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section) -> Opti
         });
     }
     inline(scope, row, &line)
+        .or_else(|| beside(scope, row, &line))
         .or_else(|| two_rows(scope, rows, i, &line))
         .or_else(|| deciding_line(scope, rows, i))
 }
@@ -160,6 +161,45 @@ fn inline(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
         heading: Heading {
             rows: vec![row.upto(scope.reading, colon)],
             score: hit.score,
+        },
+        first: Some(Row {
+            paragraph: true,
+            ..first
+        }),
+        taken: 1,
+    })
+}
+
+/// A heading with its text beside it: a wide gap between them, or "till" before a
+/// name where the gap was lost.
+fn beside(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
+    let text = row.text(scope.reading);
+    let hit = scope
+        .vocabulary
+        .heading_prefix(line)
+        .filter(|h| h.taken < line.len())?;
+    let (last, next) = (&line[hit.taken - 1], &line[hit.taken]);
+    let between = &text[last.span.end..next.span.start];
+    let towards = hit.kind == Section::Recipients
+        && scope.vocabulary.words().is_towards(&last.folded)
+        && next.capital;
+    if !(text.starts_with(char::is_uppercase) && (between.contains("   ") || towards)) {
+        return None;
+    }
+    let first = row.from(scope.reading, last.span.end);
+    let first = first.from(
+        scope.reading,
+        first.text(scope.reading).len()
+            - first
+                .text(scope.reading)
+                .trim_start_matches([':', ' '])
+                .len(),
+    );
+    Some(Found {
+        kind: hit.kind,
+        heading: Heading {
+            rows: vec![row.upto(scope.reading, last.span.end)],
+            score: hit.score * 0.97,
         },
         first: Some(Row {
             paragraph: true,
@@ -233,7 +273,8 @@ fn fits(
     let like_an_entry = matches!(
         hit.kind,
         Section::Opinions | Section::Attachments | Section::Recipients | Section::Presenters
-    ) || hit.kind == Section::Proposal && hit.slots.is_empty();
+    ) || hit.kind == Section::Proposal && hit.slots.is_empty()
+        || hit.kind == Section::Recipients && line.len() == 1;
     let apart = hit.kind == Section::Other && inside == Section::Recipients;
     if listed && line.len() <= 3 && (like_an_entry && !row.gap || apart) {
         return rows.get(i + 1).is_some_and(|next| {

@@ -58,6 +58,7 @@ pub(super) struct Lists {
     guests: Vec<String>,
     units: Vec<String>,
     and: Vec<String>,
+    towards: Vec<String>,
     citations: Vec<String>,
     behalf: String,
     behalf_ends: Vec<String>,
@@ -114,6 +115,7 @@ pub struct Words {
     guests: Vec<String>,
     units: FxHashSet<String>,
     and: FxHashSet<String>,
+    towards: FxHashSet<String>,
     citations: FxHashSet<String>,
     behalf: String,
     behalf_ends: FxHashSet<String>,
@@ -216,6 +218,7 @@ impl Words {
             words.narrating.extend(folded(&list.narrating));
             words.units.extend(folded(&list.units));
             words.and.extend(folded(&list.and));
+            words.towards.extend(folded(&list.towards));
             words.citations.extend(list.citations.iter().cloned());
             if !list.behalf.is_empty() {
                 words.behalf.clone_from(&list.behalf);
@@ -326,6 +329,11 @@ impl Words {
     /// Whether a folded word names a unit of a larger office.
     pub fn is_unit(&self, word: &str) -> bool {
         self.units.contains(word)
+    }
+
+    /// Whether a folded word leads to those who are told.
+    pub fn is_towards(&self, word: &str) -> bool {
+        self.towards.contains(word)
     }
 
     /// Whether a folded word joins the last entry of a list.
