@@ -46,7 +46,7 @@ static REVERSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"{PREFIX}{NUMBER}\s?§(?P<rest>\s.*|)$")));
 static MISREAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"{PREFIX}(?::?(?:[85$&sS%6]\s{{0,2}}|[S8][-:]\s?|(?:\$\$|ss|SS|Ss|88|8\$|\$8)\s{{1,2}})){NUMBER}(?P<rest>\W.*|)$"
+        r"{PREFIX}(?::?(?:[85$&sS%6]\s{{0,2}}|[S8][-:]\s?|[85$&sS]{{2}}\s{{1,2}})){NUMBER}(?P<rest>\W.*|)$"
     ))
 });
 

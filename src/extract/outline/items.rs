@@ -39,6 +39,8 @@ pub(super) struct Candidate {
     pub(super) head: Head,
     /// Where the head begins in the row's text.
     pub(super) from: usize,
+    /// It stands apart and goes on like a title or with a case number.
+    pub(super) opens: bool,
     /// It stands below the heading of a table of contents.
     pub(super) in_contents: bool,
 }
@@ -126,21 +128,43 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
             in_contents = true;
         }
         let heads = match paragraph::head(text) {
-            Some(head) => paragraph::doubled(text).into_iter().chain([head]).collect(),
+            Some(head) => match paragraph::doubled(text) {
+                Some(doubled) => vec![
+                    doubled,
+                    Head {
+                        sign: Sign::Misread,
+                        ..head
+                    },
+                ],
+                None => vec![head],
+            },
             None => paragraph::glued(text),
         };
         for head in heads {
             if !is_reference(scope, rows, i, &head) {
                 out.push(Candidate {
                     row: i,
-                    head,
                     from: 0,
+                    opens: row.gap
+                        && text[head_end(&head)..].starts_with([' ', '\t'])
+                        && opens(scope, text, &head),
                     in_contents: in_contents || after_contents(scope, row),
+                    head,
                 });
             }
         }
     }
     out
+}
+
+fn head_end(head: &Head) -> usize {
+    head.number.end
+}
+
+fn opens(scope: Scope<'_>, text: &str, head: &Head) -> bool {
+    let rest = head.rest.of(text);
+    let case = crate::extract::case_numbers::find(rest, scope.vocabulary.words().case_labels());
+    case.is_some() || rest.starts_with(char::is_uppercase) && rest.chars().count() > 8
 }
 
 /// The line before was taken for one of a table of contents.
@@ -253,6 +277,22 @@ fn leads(candidates: &[Candidate]) -> bool {
         .any(|n| n.head.first == first.head.last + 1)
 }
 
+/// How many candidates follow each other by number from the first one on.
+fn run(candidates: &[Candidate]) -> usize {
+    let mut last = None;
+    let mut length = 0;
+    for c in candidates {
+        if last.is_none_or(|l| c.head.first == l + 1) {
+            last = Some(c.head.last);
+            length += 1;
+        }
+        if length == 3 {
+            break;
+        }
+    }
+    length
+}
+
 /// How sure a head with a misread sign is; `None` where nothing speaks for it.
 fn misread(candidates: &[Candidate], i: usize, before: Option<&Accepted>) -> Option<f32> {
     const SMALL: u32 = 3;
@@ -274,6 +314,8 @@ fn misread(candidates: &[Candidate], i: usize, before: Option<&Accepted>) -> Opt
         () if above && below && leads(&candidates[i..]) => Some(0.9),
         () if above && below && close => Some(0.8),
         () if lonely(candidates, c) => Some(0.7),
+        () if below && run(&candidates[i..]) >= 3 => Some(0.75),
+        () if before.is_none() && c.opens => Some(0.65),
         () => None,
     }
 }
