@@ -52,6 +52,10 @@ static MISREAD: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Reads a head at the start of `line`.
 pub fn head(line: &str) -> Option<Head> {
+    const REACH: usize = 24;
+    if !line.chars().take(REACH).any(|c| c.is_ascii_digit()) {
+        return None;
+    }
     if let Some(c) = PLAIN.captures(line) {
         return build(line, &c, Sign::Plain);
     }
