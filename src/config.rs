@@ -1,11 +1,25 @@
 //! What a run may be told.
 
+use sha2::{Digest, Sha256};
+
 /// Options that shape the output: part of [`generator`](crate::record) in the JSON.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
     /// Repairs below this confidence (0 to 1) are suggestions and leave the text
     /// as it was read.
     pub min_confidence: f32,
+}
+
+impl Options {
+    /// SHA-256 of the options, in lower-case hexadecimal: two runs with the same
+    /// digest, program and model write the same bytes.
+    pub fn digest(&self) -> String {
+        let text = format!("min_confidence={}", self.min_confidence);
+        Sha256::digest(text)
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect()
+    }
 }
 
 impl Default for Options {

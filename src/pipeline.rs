@@ -7,14 +7,15 @@ use crate::normalize::{normalize, with_line_ends};
 use crate::repair::{self, Reading, Repairer};
 use crate::source::{self, RawDocument};
 
-use stand_in::Record;
-pub use stand_in::{Style, View, schema};
+use crate::extract::extract;
+use crate::record::{Generator, Record};
+pub use crate::record::{Style, View, schema};
 
 /// Everything that documents share: built once, used by every thread.
 #[derive(Debug)]
 pub struct Pipeline {
-    options: Options,
     repairer: Repairer<'static>,
+    generator: Generator,
 }
 
 impl Pipeline {
@@ -29,10 +30,18 @@ impl Pipeline {
             min_confidence: options.min_confidence,
             ..repair::Options::default()
         };
-        let repairer = Model::built_in()
-            .and_then(|m| Repairer::new(m, settings))
-            .map_err(not_usable)?;
-        Ok(Pipeline { options, repairer })
+        let model = Model::built_in().map_err(not_usable)?;
+        let repairer = Repairer::new(model, settings).map_err(not_usable)?;
+        let generator = Generator {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            model: model.digest(),
+            options: options.digest(),
+        };
+        Ok(Pipeline {
+            repairer,
+            generator,
+        })
     }
 
     /// Bytes to repaired text.
@@ -59,7 +68,8 @@ impl Pipeline {
         style: Style,
     ) -> Result<String, ErrorKind> {
         let Document { raw, reading } = self.read(bytes)?;
-        let record = Record::new(path, &raw, &reading, self.options);
+        let minutes = extract(&reading);
+        let record = Record::new(path, &raw, &reading, &minutes, self.generator.clone());
         Ok(record.json(view, style))
     }
 }
@@ -80,60 +90,5 @@ impl Document {
             text, map, lines, ..
         } = &self.reading;
         with_line_ends(&self.raw, text, map, lines)
-    }
-}
-
-/// Holds the place of `record` until it is there.
-mod stand_in {
-    use serde_json::{Value, json};
-
-    use crate::config::Options;
-    use crate::repair::Reading;
-    use crate::source::RawDocument;
-
-    /// The two views of a record.
-    #[derive(Clone, Copy, Debug)]
-    pub enum View {
-        /// Fields with confidence and source.
-        Full,
-        /// Values only.
-        Plain,
-    }
-
-    /// How JSON is laid out.
-    #[derive(Clone, Copy, Debug)]
-    pub enum Style {
-        /// For people.
-        Pretty,
-        /// One line.
-        Line,
-    }
-
-    pub struct Record(Value);
-
-    impl Record {
-        pub fn new(path: &str, raw: &RawDocument, reading: &Reading, options: Options) -> Self {
-            Record(json!({
-                "schema": "klartext/1",
-                "generator": {"name": "klartext", "options": {"min_confidence": options.min_confidence}},
-                "source": {
-                    "path": path, "sha256": raw.sha256, "bytes": raw.bytes, "encoding": raw.encoding,
-                    "pages": raw.pages.len(), "lines": reading.lines.len(),
-                },
-                "text": reading.text,
-            }))
-        }
-
-        pub fn json(&self, _: View, style: Style) -> String {
-            match style {
-                Style::Pretty => format!("{:#}", self.0),
-                Style::Line => self.0.to_string(),
-            }
-        }
-    }
-
-    /// The JSON Schema of a view.
-    pub fn schema(_: View) -> Value {
-        json!({"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"})
     }
 }

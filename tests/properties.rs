@@ -222,6 +222,7 @@ fn repair(span: Span, from: &str, to: &str, applied: bool) -> Repair {
         from: from.to_owned(),
         to: to.to_owned(),
         kind: RepairKind::Spelling,
+        basis: klartext::repair::Basis::Counted,
         confidence: 0.9,
         applied,
         alternatives: Vec::new(),

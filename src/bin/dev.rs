@@ -136,6 +136,39 @@ fn main() {
         }
         return;
     }
+    if args[2] == "calib" {
+        let data = std::fs::read_to_string(&args[3]).unwrap();
+        let rows: Vec<serde_json::Value> = data
+            .lines()
+            .map(|l| serde_json::from_str(l).unwrap())
+            .filter(|r: &serde_json::Value| {
+                r["id"].as_str().unwrap().starts_with(args[5].as_str())
+                    && r["eng_cer"].as_f64().unwrap() <= 0.15
+            })
+            .collect();
+        let v: Vec<Vec<(klartext::eval::verdicts::Verdict, klartext::repair::Repair)>> = rows
+            .par_iter()
+            .map(|r| {
+                let clean = normalize(&raw(r[args[4].as_str()].as_str().unwrap()));
+                let (repairs, _) = repairer.repair(&clean);
+                klartext::eval::verdicts::verdicts(
+                    &clean.text,
+                    &repairs,
+                    r["gold"].as_str().unwrap(),
+                )
+                .into_iter()
+                .zip(repairs)
+                .collect()
+            })
+            .collect();
+        for (v, r) in v.into_iter().flatten() {
+            println!(
+                "{v:?}\t{:.4}\t{:?}\t{}\t{}\t{}",
+                r.confidence, r.kind, r.basis, r.from, r.to
+            );
+        }
+        return;
+    }
     let engine = &args[3];
     let part = &args[4];
     let errors: usize = args.get(5).map_or(0, |a| a.parse().unwrap());

@@ -95,7 +95,7 @@ fn place(document: &pipeline::Document, placed: &Placed) -> String {
 mod tests {
     use super::*;
     use crate::normalize::normalize;
-    use crate::repair::{Reading, Repair, RepairKind};
+    use crate::repair::{Basis, Reading, Repair, RepairKind};
     use crate::text::Span;
 
     fn shown(text: &str, changes_at: &[(&str, &str, bool)]) -> String {
@@ -108,6 +108,7 @@ mod tests {
                 from: from.to_owned(),
                 to: to.to_owned(),
                 kind: RepairKind::Spelling,
+                basis: Basis::Counted,
                 confidence: 0.987,
                 applied,
                 alternatives: Vec::new(),

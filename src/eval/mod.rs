@@ -1,3 +1,5 @@
 //! How good the program is, in numbers.
 
+pub mod align;
 pub mod rates;
+pub mod verdicts;

@@ -6,7 +6,7 @@
 //! arcs gives each reading its posterior probability (forward–backward), with the
 //! context on both sides.
 
-use super::candidates::Scored;
+use super::words::Scored;
 use crate::lm::{Cost, Id, Lm, State};
 
 /// A reading of the tokens from one position to another.

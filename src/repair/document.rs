@@ -21,6 +21,13 @@ pub struct Seen {
     pub line: usize,
 }
 
+impl Seen {
+    /// Whether the token is short and may be a party or a mark in a column.
+    pub fn is_alone(&self) -> bool {
+        self.codes.len() <= 3 && self.kind == TokenKind::Word
+    }
+}
+
 /// Tokens that are read together: a paragraph, a heading, a list entry, a cell.
 pub type Paragraph = Vec<Seen>;
 

@@ -6,7 +6,14 @@ pub mod candidates;
 pub mod channel;
 pub mod decode;
 pub mod document;
+mod identifiers;
+mod lattice;
+mod memory;
+mod outcome;
 mod repairer;
+mod spell;
+mod walk;
+pub mod words;
 
 pub use repairer::{Options, Repairer};
 
@@ -26,6 +33,8 @@ pub struct Repair {
     pub kind: RepairKind,
     /// Calibrated probability that `to` is right, 0 to 1.
     pub confidence: f32,
+    /// What the new reading rests on.
+    pub basis: Basis,
     /// Whether the confidence reached the threshold, so that the text holds `to`.
     pub applied: bool,
     /// Other readings, likeliest first.
@@ -39,6 +48,27 @@ pub struct Alternative {
     pub to: String,
     /// Its probability, 0 to 1.
     pub confidence: f32,
+}
+
+/// What a reading rests on, from firm to weak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Basis {
+    /// A word that the corpora hold.
+    Counted,
+    /// A word that only lists hold, or a compound.
+    Formed,
+    /// A word of the document itself.
+    Remembered,
+    /// Letters that are likely together.
+    Spelled,
+    /// No word: marks, spaces, identifiers.
+    Other,
+}
+
+impl std::fmt::Display for Basis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(self, f)
+    }
 }
 
 /// What a repair does.

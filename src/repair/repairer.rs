@@ -1,18 +1,23 @@
-//! The repair of a document: lattices, two passes, and what comes of them.
+//! The repair of a document: lattices, passes, and what comes of them.
 
 use super::adapt::{self, UnitCounts};
-use super::candidates::{Candidate, Finder, Limits, Scored, Sources, class};
-use super::channel::{Channel, Place, Table, Unit, UnitId};
-use super::decode::{Beam, Decoded, Edge, Lattice, decode};
+use super::candidates::{Candidate, Finder, Limits, knob};
+use super::channel::{Channel, Table, Unit};
+use super::decode::{Beam, Decoded, decode};
 use super::document::{Paragraph, Seen, paragraphs};
-use super::{Alternative, PageQuality, Repair, RepairKind};
-use crate::lexicon::{Flags, Lexicon};
+use super::identifiers::Ranges;
+use super::lattice::{Origin, Paragrafs, Pricing, Readings, SECTION, build, is_paragraf_number};
+use super::memory::Memory;
+use super::outcome::Outcome;
+use super::words::Words;
+use super::{PageQuality, Repair};
+use crate::lexicon::Lexicon;
 use crate::lm::chars::CharModel;
-use crate::lm::{Class, Cost, Lm};
+use crate::lm::{Cost, Lm};
 use crate::model::{Model, ModelError};
 use crate::normalize::Clean;
+use crate::text::TokenKind;
 use crate::text::alphabet::{self, Code};
-use crate::text::{Span, TokenKind};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex};
 
@@ -21,7 +26,7 @@ use std::sync::{Arc, Mutex};
 pub struct Options {
     /// Repairs below this confidence are suggestions.
     pub min_confidence: f32,
-    /// How often the channel is re-estimated from the document.
+    /// How often the document is decoded; all but the last pass adapt the channel.
     pub passes: usize,
     /// The search through the lattice.
     pub beam: Beam,
@@ -29,20 +34,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let var = |k: &str, d: f32| {
-            std::env::var(k)
-                .ok()
-                .and_then(|v| v.parse().ok())
-                .unwrap_or(d)
-        };
         let beam = Beam {
-            lm: var("LMW", 1.0),
-            temperature: var("TEMP", 1.0),
+            lm: knob("LMW", 0.7),
+            temperature: knob("TEMP", 1.0),
             ..Beam::default()
         };
         Options {
-            min_confidence: var("MINC", 0.5),
-            passes: var("PASSES", 2.0) as usize,
+            min_confidence: knob("MINC", 0.5),
+            passes: knob("PASSES", 2.0) as usize,
             beam,
         }
     }
@@ -53,7 +52,7 @@ const PRIOR_SHARES: [f64; 3] = [0.5, 0.3, 0.2];
 
 /// Repairs documents. One serves all threads; what it finds for a form it keeps.
 pub struct Repairer<'m> {
-    sources: Sources<'m>,
+    words: Words<'m>,
     channel: Channel,
     /// Costs that candidates are found with, the same for every document.
     base: Vec<Cost>,
@@ -61,9 +60,6 @@ pub struct Repairer<'m> {
     /// What may be chosen.
     pub options: Options,
 }
-
-const SHARDS: usize = 64;
-const CACHED: usize = 8192;
 
 impl std::fmt::Debug for Repairer<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -73,40 +69,18 @@ impl std::fmt::Debug for Repairer<'_> {
     }
 }
 
+const SHARDS: usize = 64;
+
+/// Forms kept in each shard; a full one is emptied.
+const CACHED: usize = 8192;
+
 impl<'m> Repairer<'m> {
-    /// A repairer from a model's bytes.
+    /// A repairer from a model.
     ///
     /// # Errors
     /// Where the model lacks a part or its parts don't fit together.
     pub fn new(model: Model<'m>, options: Options) -> Result<Self, ModelError> {
-        let damaged = |part| move || ModelError::Damaged { part };
-        let section = |name| model.section(name);
-        let lexicon = Lexicon::new(
-            section("dawg")?,
-            section("flags")?,
-            [
-                section("lower")?,
-                section("capital")?,
-                section("left")?,
-                section("right")?,
-            ],
-        )
-        .ok_or_else(damaged("lexicon"))?;
-        let lm = Lm::new(
-            lexicon.len(),
-            section("uni")?,
-            section("backoff")?,
-            section("bigrams")?,
-            section("trigrams")?,
-        )
-        .ok_or_else(damaged("language model"))?;
-        let chars = CharModel::new(section("chars")?).ok_or_else(damaged("chars"))?;
-        let shares = section("shares")?;
-        if shares.len() != 16 {
-            return Err(ModelError::Damaged { part: "shares" });
-        }
-        let share =
-            |i: usize| f32::from_le_bytes([shares[i], shares[i + 1], shares[i + 2], shares[i + 3]]);
+        let words = words(&model)?;
         let tables: Vec<Table> = ["eng", "swe"]
             .iter()
             .map(|name| {
@@ -117,16 +91,12 @@ impl<'m> Repairer<'m> {
         let clean = clean_table(&tables);
         let channel = Channel::new(&[tables[0].clone(), tables[1].clone(), clean]);
         let base = adapt::mix(&channel, &PRIOR_SHARES);
+        let cache = (0..SHARDS).map(|_| Mutex::default()).collect();
         Ok(Repairer {
-            sources: Sources {
-                lexicon,
-                chars,
-                shares: [share(0), share(4), share(8), share(12)],
-                lm,
-            },
+            words,
             channel,
             base,
-            cache: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            cache,
             options,
         })
     }
@@ -135,45 +105,63 @@ impl<'m> Repairer<'m> {
     /// model and the options. Time is linear in its length.
     pub fn repair(&self, clean: &Clean) -> (Vec<Repair>, Vec<PageQuality>) {
         let paragraphs = paragraphs(clean);
-        let candidates: Vec<Vec<Readings>> = paragraphs.iter().map(|p| self.readings(p)).collect();
+        let readings: Vec<Vec<Readings>> = paragraphs.iter().map(|p| self.readings(p)).collect();
         let mut costs = self.base.clone();
-        for _ in 1..self.options.passes {
-            let mut counts = UnitCounts::new(&self.channel);
-            for (paragraph, readings) in paragraphs.iter().zip(&candidates) {
-                let (lattice, origins) = self.lattice(paragraph, readings, &costs);
-                let decoded = decode(&self.sources.lm, &lattice, &self.options.beam);
-                self.count(paragraph, readings, &origins, &decoded, &mut counts);
+        let mut memory = None;
+        let mut paragrafs = None;
+        let mut decoded: Vec<(Vec<Vec<Origin>>, Decoded)> = Vec::new();
+        for pass in 0..self.options.passes.max(1) {
+            let earlier = std::mem::take(&mut decoded);
+            for (p, (paragraph, readings)) in paragraphs.iter().zip(&readings).enumerate() {
+                let known = memory
+                    .as_ref()
+                    .map(|m| (m, earlier[p].1.posteriors.as_slice()));
+                let pricing = Pricing {
+                    words: &self.words,
+                    channel: &self.channel,
+                    costs: &costs,
+                    memory: known,
+                    paragrafs: paragrafs.as_ref(),
+                };
+                let (lattice, origins) = build(&pricing, paragraph, readings);
+                let outcome = decode(&self.words.lm, &lattice, &self.options.beam);
+                decoded.push((origins, outcome));
             }
-            let shares = adapt::shares(&self.channel, &PRIOR_SHARES, &counts);
-            if std::env::var("DEBUG").is_ok() {
-                eprintln!("shares {shares:?}");
+            if pass + 1 < self.options.passes {
+                let parts = || paragraphs.iter().zip(&readings).zip(&decoded);
+                costs = self.adapted(parts());
+                memory = Some(self.remember(parts()));
+                paragrafs = Some(numbered(parts()));
             }
-            costs = adapt::estimate(&self.channel, &adapt::mix(&self.channel, &shares), &counts);
         }
-        let mut repairs = Vec::new();
-        for (paragraph, readings) in paragraphs.iter().zip(&candidates) {
-            let (lattice, origins) = self.lattice(paragraph, readings, &costs);
-            let decoded = decode(&self.sources.lm, &lattice, &self.options.beam);
-            self.outcome(clean, paragraph, readings, &origins, &decoded, &mut repairs);
+        let mut outcome = Outcome {
+            clean,
+            channel: &self.channel,
+            least: self.options.min_confidence,
+            repairs: Vec::new(),
+        };
+        for ((paragraph, readings), (origins, decoded)) in
+            paragraphs.iter().zip(&readings).zip(&decoded)
+        {
+            outcome.add(paragraph, readings, origins, decoded);
         }
+        let mut ranges = Ranges::default();
+        paragraphs
+            .iter()
+            .flatten()
+            .for_each(|seen| ranges.note(seen));
+        outcome.identifiers(paragraphs.iter().flatten(), &ranges);
+        let mut repairs = outcome.repairs;
         repairs.sort_by_key(|r| r.span.start);
         (repairs, Vec::new())
     }
 
-    fn finder<'a>(&'a self) -> Finder<'a, 'm> {
-        Finder {
-            sources: &self.sources,
-            channel: &self.channel,
-            costs: &self.base,
-            limits: Limits::default(),
-        }
-    }
-
     /// The candidates of a form, from the cache where it was met before.
     fn candidates(&self, codes: &[Code]) -> Arc<[Candidate]> {
-        let shard = &self.cache[codes.iter().fold(7usize, |h, &c| {
+        let hash = codes.iter().fold(7usize, |h, &c| {
             h.wrapping_mul(31).wrapping_add(usize::from(c))
-        }) % SHARDS];
+        });
+        let shard = &self.cache[hash % SHARDS];
         if let Some(found) = shard
             .lock()
             .ok()
@@ -181,7 +169,13 @@ impl<'m> Repairer<'m> {
         {
             return found;
         }
-        let found: Arc<[Candidate]> = self.finder().find(codes).into();
+        let finder = Finder {
+            words: &self.words,
+            channel: &self.channel,
+            costs: &self.base,
+            limits: Limits::default(),
+        };
+        let found: Arc<[Candidate]> = finder.find(codes).into();
         if let Ok(mut cache) = shard.lock() {
             if cache.len() >= CACHED {
                 cache.clear();
@@ -191,437 +185,236 @@ impl<'m> Repairer<'m> {
         found
     }
 
-    /// What each token, and each pair of neighbours, may be.
+    /// What each token, and what begins with it, may be.
     fn readings(&self, paragraph: &Paragraph) -> Vec<Readings> {
-        let one = |seen: &Seen| match seen.kind {
-            TokenKind::Word => self.candidates(&seen.codes),
-            TokenKind::Number if seen.codes.len() <= 2 => self.candidates(&seen.codes),
-            _ => Arc::from([]),
-        };
-        let mut readings: Vec<Readings> = paragraph
-            .iter()
-            .map(|s| Readings {
-                one: one(s),
+        let alone = |i: usize| !paragraph[i].glued && paragraph.get(i + 1).is_none_or(|t| !t.glued);
+        let one = |(i, seen): (usize, &Seen)| {
+            let looked_at = match seen.kind {
+                TokenKind::Word => true,
+                TokenKind::Number => seen.codes.len() <= 2,
+                TokenKind::Mark => {
+                    seen.codes.len() == 1 && alone(i) && self.may_be_letter(seen.codes[0])
+                }
+                TokenKind::Code => false,
+            };
+            let one = if looked_at {
+                self.candidates(&seen.codes)
+            } else {
+                Arc::from([])
+            };
+            Readings {
+                one,
                 joined: Vec::new(),
-            })
-            .collect();
+            }
+        };
+        let mut readings: Vec<Readings> = paragraph.iter().enumerate().map(one).collect();
         for i in 0..paragraph.len() {
-            self.joins(paragraph, i, &mut readings);
+            for len in 2..=3 {
+                if let Some(found) = self.joined(paragraph, i, len, &readings) {
+                    readings[i].joined.push((len, found));
+                }
+            }
         }
         readings
     }
 
-    /// Words that were torn apart: by a space, or by a mark that stands for a letter.
-    fn joins(&self, paragraph: &Paragraph, i: usize, readings: &mut [Readings]) {
-        let is_wordy = |s: &Seen| matches!(s.kind, TokenKind::Word);
-        let spans: &[usize] = &[2, 3];
-        for &len in spans {
-            let Some(tokens) = paragraph.get(i..i + len) else {
-                continue;
-            };
-            if tokens.iter().any(|t| t.rest.is_some())
-                || !is_wordy(&tokens[0])
-                || !is_wordy(&tokens[len - 1])
-            {
-                continue;
-            }
-            let fits = match len {
-                2 => !tokens[1].glued && tokens[0].line == tokens[1].line,
-                _ => {
-                    tokens[1].glued
-                        && tokens[2].glued
-                        && tokens[1].kind == TokenKind::Mark
-                        && !matches!(*tokens[1].codes, [b'-' | b'/' | b'.' | b':' | b','])
-                }
-            };
-            let doubtful = |k: usize| {
-                readings[k]
-                    .one
-                    .iter()
-                    .all(|c| c.channel > 4.0 || c.words.iter().any(|w| w.within > 0.0))
-            };
-            let half_known = tokens[0].codes.len() == 1 || tokens[len - 1].codes.len() == 1;
-            if !fits || !(doubtful(i) || doubtful(i + len - 1)) || half_known && len == 2 {
-                continue;
-            }
-            let codes: Vec<Code> = tokens
-                .iter()
-                .flat_map(|t| t.codes.iter().copied())
-                .collect();
-            let found = self.candidates(&codes);
-            // Only words that stand in the lexicon are joined.
-            let known = found
-                .iter()
-                .any(|c| c.words.len() == 1 && c.words[0].id < self.sources.lexicon.len());
-            if known {
-                readings[i].joined.push((len, found));
-            }
-        }
-    }
-
-    fn cost(&self, candidate: &Candidate, costs: &[Cost]) -> Cost {
-        candidate.units.iter().map(|&u| costs[usize::from(u)]).sum()
-    }
-
-    fn lattice(
+    /// A word that was torn apart by a space, or by a mark that stands for a letter.
+    fn joined(
         &self,
         paragraph: &Paragraph,
-        readings: &[Readings],
-        costs: &[Cost],
-    ) -> (Lattice, Vec<Vec<Origin>>) {
-        let mut lattice = Vec::with_capacity(paragraph.len());
-        let mut origins = Vec::with_capacity(paragraph.len());
-        for (i, (seen, reading)) in paragraph.iter().zip(readings).enumerate() {
-            let mut edges = Vec::new();
-            let mut from = Vec::new();
-            let mut add = |edge: Edge, origin: Origin| {
-                edges.push(edge);
-                from.push(origin);
-            };
-            match seen.kind {
-                TokenKind::Word => {}
-                TokenKind::Number | TokenKind::Code => {
-                    let channel = seen
-                        .codes
-                        .iter()
-                        .map(|&c| costs[usize::from(self.channel.identity(c))])
-                        .sum();
-                    add(
-                        Edge {
-                            to: i + 1,
-                            channel,
-                            words: [self.number(seen)].into(),
-                        },
-                        Origin::Kept,
-                    );
-                }
-                TokenKind::Mark => self.marks(i, seen, paragraph, costs, &mut add),
-            }
-            for (k, candidate) in reading.one.iter().enumerate() {
-                let kept = candidate.is_identity(&seen.codes);
-                if kept && seen.kind == TokenKind::Number {
-                    continue;
-                }
-                let origin = if kept {
-                    Origin::Kept
-                } else {
-                    Origin::Candidate(k)
-                };
-                add(
-                    Edge {
-                        to: i + 1,
-                        channel: self.cost(candidate, costs),
-                        words: candidate.words.clone(),
-                    },
-                    origin,
-                );
-            }
-            for (j, (len, found)) in reading.joined.iter().enumerate() {
-                for (k, candidate) in found.iter().enumerate() {
-                    if candidate.words.len() == 1
-                        && candidate.words[0].id < self.sources.lexicon.len()
-                    {
-                        let channel = self.cost(candidate, costs) + SPURIOUS_SPACE;
-                        add(
-                            Edge {
-                                to: i + len,
-                                channel,
-                                words: candidate.words.clone(),
-                            },
-                            Origin::Joined(j, k),
-                        );
-                    }
-                }
-            }
-            lattice.push(edges);
-            origins.push(from);
-        }
-        (lattice, origins)
-    }
-
-    /// A mark may be itself, another mark, or dirt.
-    fn marks(
-        &self,
         i: usize,
-        seen: &Seen,
-        paragraph: &Paragraph,
-        costs: &[Cost],
-        add: &mut impl FnMut(Edge, Origin),
-    ) {
-        let mark = |code: Code| -> Box<[Scored]> {
-            [Scored {
-                id: self.sources.lm.mark(code),
-                within: 0.0,
-            }]
-            .into()
+        len: usize,
+        readings: &[Readings],
+    ) -> Option<Arc<[Candidate]>> {
+        let tokens = paragraph.get(i..i + len)?;
+        let is_word = |t: &Seen| t.kind == TokenKind::Word;
+        let letterlike = |t: &Seen| {
+            t.kind == TokenKind::Mark && t.codes.len() == 1 && self.may_be_letter(t.codes[0])
         };
-        let Some(&code) = seen.codes.first() else {
-            return;
+        let glued = tokens[1..].iter().all(|t| t.glued);
+        let fits = match tokens {
+            [a, b] if !b.glued => {
+                is_word(a)
+                    && is_word(b)
+                    && a.line == b.line
+                    && a.codes.len() > 1
+                    && b.codes.len() > 1
+            }
+            [a, b] => is_word(a) && letterlike(b) || letterlike(a) && is_word(b),
+            [a, b, c] => glued && is_word(a) && letterlike(b) && is_word(c),
+            _ => false,
         };
-        let kept: Cost = seen
-            .codes
+        if !fits || tokens.iter().any(|t| t.rest.is_some()) {
+            return None;
+        }
+        let is_sure = |r: &Readings| {
+            r.one
+                .iter()
+                .any(|c| c.words.iter().all(|w| w.within == 0.0) && c.channel(&self.base) < 4.0)
+        };
+        if tokens
             .iter()
-            .map(|&c| costs[usize::from(self.channel.identity(c))])
-            .sum();
-        add(
-            Edge {
-                to: i + 1,
-                channel: kept,
-                words: mark(code),
-            },
-            Origin::Kept,
-        );
-        if seen.codes.len() > 1 {
-            return;
+            .zip(&readings[i..])
+            .filter(|(t, _)| is_word(t))
+            .all(|(_, r)| is_sure(r))
+            && !glued
+        {
+            return None;
         }
-        for &unit in self.channel.reading(&seen.codes) {
-            let cost = costs[usize::from(unit)];
-            match self.channel.unit(unit).meant() {
-                &[meant]
-                    if meant != code
-                        && !alphabet::is_letter(meant)
-                        && !meant.is_ascii_digit()
-                        && meant != b' '
-                        && cost < 9.0 =>
-                {
-                    add(
-                        Edge {
-                            to: i + 1,
-                            channel: cost,
-                            words: mark(meant),
-                        },
-                        Origin::Mark(unit),
-                    );
-                }
-                _ => {}
-            }
-        }
-        let after = paragraph.get(i + 1).is_some_and(|t| t.glued);
-        let place = match (seen.glued, after) {
-            (false, _) => Place::Start,
-            (true, true) => Place::Middle,
-            (true, false) => Place::End,
-        };
-        if let Some(unit) = self.channel.find(&Unit::insertion(place, &[code])) {
-            add(
-                Edge {
-                    to: i + 1,
-                    channel: costs[usize::from(unit)],
-                    words: [].into(),
-                },
-                Origin::Mark(unit),
-            );
-        }
+        let codes: Vec<Code> = tokens
+            .iter()
+            .flat_map(|t| t.codes.iter().copied())
+            .collect();
+        Some(self.candidates(&codes))
     }
 
-    /// A number or an identifier as it stands: its class, and its digits freely drawn.
-    fn number(&self, seen: &Seen) -> Scored {
-        let digits = seen.codes.len() as Cost;
-        let (class, within) = match (seen.kind, seen.codes.len()) {
-            (TokenKind::Code, _) => (Class::Code, 2.5 * digits),
-            (_, 1) => (Class::Digit, 2.3),
-            (_, 2) => (Class::TwoDigits, 4.6),
-            (_, 4) if matches!(seen.codes[..2], [b'1', b'6'..=b'9'] | [b'2', b'0']) => {
-                (Class::Year, 4.0)
-            }
-            _ => (Class::Number, 2.3 * digits),
-        };
-        Scored {
-            id: self.sources.lm.class(class),
-            within,
-        }
+    /// Whether some letter is read as this mark.
+    fn may_be_letter(&self, mark: Code) -> bool {
+        !matches!(mark, b'-' | b'/' | b'.' | b':' | b',' | b'(' | b')' | b'"')
+            && self.channel.reading(&[mark]).iter().any(|&u| {
+                let meant = self.channel.unit(u).meant();
+                !meant.is_empty()
+                    && meant.iter().all(|&c| alphabet::is_letter(c))
+                    && self.base[usize::from(u)] < 9.0
+            })
     }
 
-    /// Counts the units of confident readings.
-    fn count(
-        &self,
-        paragraph: &Paragraph,
-        readings: &[Readings],
-        origins: &[Vec<Origin>],
-        decoded: &Decoded,
-        counts: &mut UnitCounts,
-    ) {
-        for &(i, e) in &decoded.path {
-            let posterior = decoded.posteriors[i][e];
-            if posterior < 0.8 {
-                continue;
-            }
-            let weight = f64::from(posterior);
-            match origins[i][e] {
-                Origin::Kept => {
-                    for &code in &paragraph[i].codes {
-                        counts.add(self.channel.identity(code), weight);
-                    }
-                }
-                Origin::Candidate(k) => readings[i].one[k]
-                    .units
-                    .iter()
-                    .for_each(|&u| counts.add(u, weight)),
-                Origin::Joined(j, k) => readings[i].joined[j].1[k]
-                    .units
-                    .iter()
-                    .for_each(|&u| counts.add(u, weight)),
-                Origin::Mark(unit) => counts.add(unit, weight),
-            }
-        }
-    }
-
-    fn outcome(
-        &self,
-        clean: &Clean,
-        paragraph: &Paragraph,
-        readings: &[Readings],
-        origins: &[Vec<Origin>],
-        decoded: &Decoded,
-        repairs: &mut Vec<Repair>,
-    ) {
-        for &(i, e) in &decoded.path {
-            let seen = &paragraph[i];
-            let confidence = decoded.posteriors[i][e].clamp(0.0, 1.0);
-            let (candidate, len) = match origins[i][e] {
-                Origin::Kept => continue,
-                Origin::Mark(unit) => {
-                    let to = alphabet::decode_str(self.channel.unit(unit).meant());
-                    self.push(
-                        clean,
-                        seen.span,
-                        to,
-                        RepairKind::Mark,
-                        confidence,
-                        Vec::new(),
-                        repairs,
-                    );
+    /// The channel, re-estimated from the units of confident readings.
+    fn adapted<'a>(&self, parts: impl Iterator<Item = Part<'a>>) -> Vec<Cost> {
+        let mut counts = UnitCounts::new(&self.channel);
+        for ((paragraph, readings), (origins, decoded)) in parts {
+            for &(i, e) in &decoded.path {
+                let weight = f64::from(decoded.posteriors[i][e]);
+                if weight < 0.8 {
                     continue;
                 }
-                Origin::Candidate(k) => (&readings[i].one[k], 1),
-                Origin::Joined(j, k) => (&readings[i].joined[j].1[k], readings[i].joined[j].0),
-            };
-            let kind = match (len, candidate.words.len()) {
-                (1, 1) => RepairKind::Spelling,
-                (1, _) => RepairKind::Split,
-                _ => RepairKind::Join,
-            };
-            let surface = alphabet::decode_str(&candidate.surface);
-            match seen.rest {
-                None => {
-                    let span = seen.span.cover(paragraph[i + len - 1].span);
-                    let alternatives = self.alternatives(i, e, readings, origins, decoded);
-                    self.push(
-                        clean,
-                        span,
-                        surface,
-                        kind,
-                        confidence,
-                        alternatives,
-                        repairs,
-                    );
-                }
-                Some((rest, before)) => {
-                    let cut = self.cut(&candidate.units, before);
-                    let first: String = surface.chars().take(cut).collect();
-                    let second: String = surface.chars().skip(cut).collect();
-                    for (span, to) in [(seen.span, first), (rest, second)] {
-                        if span.of(&clean.text) != to {
-                            self.push(clean, span, to, kind, confidence, Vec::new(), repairs);
+                let units = match &origins[i][e] {
+                    Origin::Kept | Origin::Spaced => {
+                        let codes = paragraph.get(i).map_or(&[][..], |t| &t.codes);
+                        codes
+                            .iter()
+                            .for_each(|&c| counts.add(self.channel.identity(c), weight));
+                        continue;
+                    }
+                    Origin::Candidate(k) => &readings[i].one[*k].units[..],
+                    Origin::Joined(j, k) => &readings[i].joined[*j].1[*k].units[..],
+                    Origin::Mark(unit) => std::slice::from_ref(unit),
+                    Origin::Sections(_) => {
+                        let seen = &paragraph[i].codes;
+                        let unit = |c: &Code| self.channel.find(&Unit::new(&[SECTION], &[*c]));
+                        seen.iter()
+                            .filter_map(unit)
+                            .for_each(|u| counts.add(u, weight));
+                        continue;
+                    }
+                    Origin::Remembered(_)
+                    | Origin::Space
+                    | Origin::Stop
+                    | Origin::SectionNumber => continue,
+                };
+                units.iter().for_each(|&u| counts.add(u, weight));
+            }
+        }
+        let shares = adapt::shares(&self.channel, &PRIOR_SHARES, &counts);
+        adapt::estimate(&self.channel, &adapt::mix(&self.channel, &shares), &counts)
+    }
+
+    /// The uncounted words of a document, by the posteriors of their readings.
+    fn remember<'a>(&self, parts: impl Iterator<Item = Part<'a>>) -> Memory {
+        let mut memory = Memory::default();
+        for ((paragraph, readings), (origins, decoded)) in parts {
+            for (i, origins) in origins.iter().enumerate() {
+                for (origin, &posterior) in origins.iter().zip(&decoded.posteriors[i]) {
+                    let candidate = match origin {
+                        Origin::Candidate(k) => readings[i].one.get(*k),
+                        Origin::Kept => paragraph
+                            .get(i)
+                            .and_then(|t| readings[i].one.iter().find(|c| c.is_identity(&t.codes))),
+                        _ => None,
+                    };
+                    if let Some(candidate) =
+                        candidate.filter(|c| posterior > 0.05 && c.words.len() == 1)
+                    {
+                        if paragraph[i].is_alone() {
+                            memory.add_cased(&candidate.surface, posterior);
+                        }
+                        if candidate.words[0].within > 0.0 {
+                            memory.add(&candidate.surface, posterior);
                         }
                     }
                 }
             }
         }
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn push(
-        &self,
-        clean: &Clean,
-        span: Span,
-        to: String,
-        kind: RepairKind,
-        confidence: f32,
-        alternatives: Vec<Alternative>,
-        repairs: &mut Vec<Repair>,
-    ) {
-        let from = span.of(&clean.text).to_owned();
-        let applied = confidence >= self.options.min_confidence;
-        repairs.push(Repair {
-            span,
-            from,
-            to,
-            kind,
-            confidence,
-            applied,
-            alternatives,
-        });
-    }
-
-    fn alternatives(
-        &self,
-        i: usize,
-        chosen: usize,
-        readings: &[Readings],
-        origins: &[Vec<Origin>],
-        decoded: &Decoded,
-    ) -> Vec<Alternative> {
-        let mut others: Vec<Alternative> = origins[i]
-            .iter()
-            .enumerate()
-            .filter(|&(e, _)| e != chosen && decoded.posteriors[i][e] > 0.005)
-            .filter_map(|(e, origin)| match *origin {
-                Origin::Candidate(k) => {
-                    let to = alphabet::decode_str(&readings[i].one[k].surface);
-                    Some(Alternative {
-                        to,
-                        confidence: decoded.posteriors[i][e].clamp(0.0, 1.0),
-                    })
-                }
-                _ => None,
-            })
-            .collect();
-        others.sort_by(|a, b| {
-            b.confidence
-                .total_cmp(&a.confidence)
-                .then_with(|| a.to.cmp(&b.to))
-        });
-        others.truncate(4);
-        others
-    }
-
-    /// How many meant codes come before seen code `before`.
-    fn cut(&self, units: &[UnitId], before: usize) -> usize {
-        let (mut meant, mut seen) = (0, 0);
-        for &unit in units {
-            if seen >= before {
-                break;
-            }
-            seen += self.channel.unit(unit).seen().len();
-            meant += self.channel.unit(unit).meant().len();
-        }
-        meant
-    }
-
-    /// Whether a word (any case) is in the lexicon.
-    pub fn knows(&self, word: &str) -> bool {
-        let codes: Vec<Code> = word
-            .chars()
-            .map(|c| alphabet::lower(alphabet::encode(c)))
-            .collect();
-        self.sources
-            .lexicon
-            .word(&codes)
-            .is_some_and(|id| self.sources.lexicon.flags(id).has(Flags::WORD))
-    }
-
-    /// For measurements: the class of a form.
-    pub fn class_of(&self, codes: &[Code]) -> Class {
-        class(codes)
+        memory.finish();
+        memory
     }
 }
 
-/// What it costs that an engine puts a space inside a word.
-const SPURIOUS_SPACE: Cost = 6.0;
+/// The numbers behind every `§` of the best path.
+fn numbered<'a>(parts: impl Iterator<Item = Part<'a>>) -> Paragrafs {
+    let mut numbers = Paragrafs::default();
+    for ((paragraph, _), (origins, decoded)) in parts {
+        for &(i, e) in &decoded.path {
+            let is_sign = match &origins[i][e] {
+                Origin::Sections(_) => true,
+                Origin::Kept => paragraph.get(i).is_some_and(|t| *t.codes == [SECTION]),
+                _ => false,
+            };
+            if let Some(number) = paragraph
+                .get(i + 1)
+                .filter(|t| is_sign && is_paragraf_number(t))
+            {
+                numbers.add(&number.codes, number.glued, decoded.posteriors[i][e]);
+            }
+        }
+    }
+    numbers
+}
+
+/// A paragraph, its readings and what came of them.
+type Part<'a> = (
+    (&'a Paragraph, &'a Vec<Readings>),
+    &'a (Vec<Vec<Origin>>, Decoded),
+);
+
+/// The word parts of a model.
+fn words<'m>(model: &Model<'m>) -> Result<Words<'m>, ModelError> {
+    let damaged = |part| move || ModelError::Damaged { part };
+    let section = |name| model.section(name);
+    let costs = [
+        section("lower")?,
+        section("capital")?,
+        section("left")?,
+        section("right")?,
+    ];
+    let lexicon =
+        Lexicon::new(section("dawg")?, section("flags")?, costs).ok_or_else(damaged("lexicon"))?;
+    let lm = Lm::new(
+        lexicon.len(),
+        section("uni")?,
+        section("backoff")?,
+        section("bigrams")?,
+        section("trigrams")?,
+    )
+    .ok_or_else(damaged("language model"))?;
+    let chars = CharModel::new(section("chars")?).ok_or_else(damaged("character model"))?;
+    let shares: Vec<Cost> = section("shares")?
+        .chunks_exact(4)
+        .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        .collect();
+    let shares = shares
+        .try_into()
+        .map_err(|_| ModelError::Damaged { part: "shares" })?;
+    Ok(Words {
+        lexicon,
+        chars,
+        shares,
+        lm,
+    })
+}
 
 /// Text that no engine read: everything is itself, and what confuses engines
-/// happens to typists a hundred times less often.
+/// happens to typists hundreds of times less often.
 fn clean_table(tables: &[Table]) -> Table {
     let mut units: FxHashMap<Unit, Cost> = FxHashMap::default();
     for (unit, cost) in tables.iter().flat_map(|t| &t.units) {
@@ -636,19 +429,4 @@ fn clean_table(tables: &[Table]) -> Table {
     let mut units: Vec<(Unit, Cost)> = units.into_iter().collect();
     units.sort_unstable_by_key(|u| u.0);
     Table { units }
-}
-
-/// The candidates of a token and of what begins with it.
-struct Readings {
-    one: Arc<[Candidate]>,
-    joined: Vec<(usize, Arc<[Candidate]>)>,
-}
-
-/// Where an edge of the lattice came from.
-#[derive(Clone, Copy, Debug)]
-enum Origin {
-    Kept,
-    Candidate(usize),
-    Joined(usize, usize),
-    Mark(UnitId),
 }

@@ -202,9 +202,12 @@ fn place(gold: &[Code], at: usize) -> Place {
 
 /// Before anything is learned: identities are likely, long units are not.
 fn prior(unit: &Unit) -> f64 {
-    match (unit.meant().len(), unit.seen().len()) {
+    let (meant, seen) = (unit.meant(), unit.seen());
+    match (meant.len(), seen.len()) {
         _ if unit.is_identity() => 0.9,
         (1, 1) => 1e-3,
+        (1, 2) if meant[0] == seen[0] => 1e-3,
+        (0, 1) | (1, 0) => 1e-4,
         (a, b) => 1e-3 * 0.05f64.powi((a + b) as i32 - 1).max(1e-5),
     }
 }

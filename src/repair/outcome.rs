@@ -1,0 +1,289 @@
+//! From the best path to repairs.
+
+use super::candidates::Candidate;
+use super::channel::{Channel, UnitId};
+use super::decode::Decoded;
+use super::document::{Paragraph, Seen};
+use super::identifiers::Ranges;
+use super::lattice::{Origin, Readings};
+use super::{Alternative, Basis, Repair, RepairKind};
+use crate::normalize::Clean;
+use crate::text::Span;
+use crate::text::alphabet;
+
+/// Collects the repairs of a document.
+pub struct Outcome<'a> {
+    /// The text that was decoded.
+    pub clean: &'a Clean,
+    /// The units, to divide readings where a line ends.
+    pub channel: &'a Channel,
+    /// Repairs below this confidence are suggestions.
+    pub least: f32,
+    /// What was found so far.
+    pub repairs: Vec<Repair>,
+}
+
+/// Other readings named with a repair, at most.
+const ALTERNATIVES: usize = 4;
+
+/// How sure a rule is whose result validates (measured on the dev pages).
+const BY_RULE: f32 = 0.9;
+
+/// Readings less likely than this are not named.
+const LEAST: f32 = 0.005;
+
+impl Outcome<'_> {
+    /// Adds what differs from the text in one paragraph.
+    pub fn add(
+        &mut self,
+        paragraph: &Paragraph,
+        readings: &[Readings],
+        origins: &[Vec<Origin>],
+        decoded: &Decoded,
+    ) {
+        for &(i, e) in &decoded.path {
+            let confidence = decoded.posteriors[i][e].clamp(0.0, 1.0);
+            let Some(seen) = paragraph.get(i) else {
+                if let (Origin::Stop, Some(last)) = (&origins[i][e], paragraph.last()) {
+                    let span = last.rest.map_or(last.span, |r| r.0);
+                    let to = format!("{}.", self.current(span));
+                    self.push(
+                        span,
+                        to,
+                        RepairKind::Mark,
+                        Basis::Other,
+                        confidence,
+                        Vec::new(),
+                    );
+                }
+                continue;
+            };
+            let alternatives = || alternatives(i, e, readings, origins, decoded);
+            match &origins[i][e] {
+                Origin::Kept | Origin::Stop => {}
+                Origin::Mark(unit) => {
+                    let to = alphabet::decode_str(self.channel.unit(*unit).meant());
+                    self.push(
+                        seen.span,
+                        to,
+                        RepairKind::Mark,
+                        Basis::Other,
+                        confidence,
+                        Vec::new(),
+                    );
+                }
+                Origin::Space => self.push(
+                    seen.span,
+                    " ".into(),
+                    RepairKind::Split,
+                    Basis::Other,
+                    confidence,
+                    Vec::new(),
+                ),
+                Origin::Spaced => {
+                    let to = format!("{} ", seen.span.of(&self.clean.text));
+                    self.push(
+                        seen.span,
+                        to,
+                        RepairKind::Split,
+                        Basis::Other,
+                        confidence,
+                        Vec::new(),
+                    );
+                }
+                Origin::Sections(count) => self.push(
+                    seen.span,
+                    "§".repeat(*count),
+                    RepairKind::Mark,
+                    Basis::Other,
+                    confidence,
+                    Vec::new(),
+                ),
+                Origin::SectionNumber => {
+                    let to = format!("§ {}", &seen.span.of(&self.clean.text)[1..]);
+                    self.push(
+                        seen.span,
+                        to,
+                        RepairKind::Identifier,
+                        Basis::Other,
+                        confidence,
+                        Vec::new(),
+                    );
+                }
+                Origin::Remembered(surface) => {
+                    if seen.rest.is_none() {
+                        let to = alphabet::decode_str(surface);
+                        self.push(
+                            seen.span,
+                            to,
+                            RepairKind::Spelling,
+                            Basis::Remembered,
+                            confidence,
+                            alternatives(),
+                        );
+                    }
+                }
+                Origin::Candidate(k) => {
+                    let candidate = &readings[i].one[*k];
+                    let kind = if candidate.words.len() > 1 {
+                        RepairKind::Split
+                    } else {
+                        RepairKind::Spelling
+                    };
+                    match seen.rest {
+                        None => {
+                            let to = alphabet::decode_str(&candidate.surface);
+                            self.push(
+                                seen.span,
+                                to,
+                                kind,
+                                candidate.basis,
+                                confidence,
+                                alternatives(),
+                            );
+                        }
+                        Some((rest, before)) => {
+                            self.divided(candidate, [seen.span, rest], before, kind, confidence)
+                        }
+                    }
+                }
+                Origin::Joined(j, k) => {
+                    let (len, found) = &readings[i].joined[*j];
+                    let span = seen.span.cover(paragraph[i + len - 1].span);
+                    let kind = if paragraph[i + 1].glued {
+                        RepairKind::Spelling
+                    } else {
+                        RepairKind::Join
+                    };
+                    self.push(
+                        span,
+                        alphabet::decode_str(&found[*k].surface),
+                        kind,
+                        found[*k].basis,
+                        confidence,
+                        Vec::new(),
+                    );
+                }
+            }
+        }
+    }
+
+    /// Adds what the rules for identifiers mend.
+    pub fn identifiers<'s>(&mut self, tokens: impl Iterator<Item = &'s Seen>, ranges: &Ranges) {
+        for seen in tokens {
+            if let Some(codes) = ranges.repaired(seen) {
+                let to = alphabet::decode_str(&codes);
+                self.push(
+                    seen.span,
+                    to,
+                    RepairKind::Identifier,
+                    Basis::Other,
+                    BY_RULE,
+                    Vec::new(),
+                );
+            }
+        }
+    }
+
+    /// A word over a line end: each half is repaired where it stands.
+    fn divided(
+        &mut self,
+        candidate: &Candidate,
+        spans: [Span; 2],
+        before: usize,
+        kind: RepairKind,
+        confidence: f32,
+    ) {
+        let surface = alphabet::decode_str(&candidate.surface);
+        let cut = self.cut(&candidate.units, before);
+        let halves: [String; 2] = [
+            surface.chars().take(cut).collect(),
+            surface.chars().skip(cut).collect(),
+        ];
+        for (span, to) in spans.into_iter().zip(halves) {
+            if span.of(&self.clean.text) != to {
+                self.push(span, to, kind, candidate.basis, confidence, Vec::new());
+            }
+        }
+    }
+
+    /// How many meant codes come before seen code `before`.
+    fn cut(&self, units: &[UnitId], before: usize) -> usize {
+        let (mut meant, mut seen) = (0, 0);
+        for &unit in units {
+            if seen >= before {
+                break;
+            }
+            seen += self.channel.unit(unit).seen().len();
+            meant += self.channel.unit(unit).meant().len();
+        }
+        meant
+    }
+
+    /// What the text holds at a span after the repairs so far.
+    fn current(&mut self, span: Span) -> String {
+        match self.repairs.last() {
+            Some(last) if last.span == span => self.repairs.pop().map(|r| r.to).unwrap_or_default(),
+            _ => span.of(&self.clean.text).to_owned(),
+        }
+    }
+
+    fn push(
+        &mut self,
+        span: Span,
+        to: String,
+        kind: RepairKind,
+        basis: Basis,
+        confidence: f32,
+        alternatives: Vec<Alternative>,
+    ) {
+        let from = span.of(&self.clean.text).to_owned();
+        if from != to {
+            let applied = confidence >= self.least;
+            self.repairs.push(Repair {
+                span,
+                from,
+                to,
+                kind,
+                basis,
+                confidence,
+                applied,
+                alternatives,
+            });
+        }
+    }
+}
+
+/// The other readings of a token, likeliest first.
+fn alternatives(
+    i: usize,
+    chosen: usize,
+    readings: &[Readings],
+    origins: &[Vec<Origin>],
+    decoded: &Decoded,
+) -> Vec<Alternative> {
+    let mut others: Vec<Alternative> = origins[i]
+        .iter()
+        .zip(&decoded.posteriors[i])
+        .enumerate()
+        .filter(|&(e, (_, &p))| e != chosen && p > LEAST)
+        .filter_map(|(_, (origin, &p))| {
+            let to = match origin {
+                Origin::Candidate(k) => alphabet::decode_str(&readings[i].one[*k].surface),
+                Origin::Remembered(surface) => alphabet::decode_str(surface),
+                _ => return None,
+            };
+            Some(Alternative {
+                to,
+                confidence: p.clamp(0.0, 1.0),
+            })
+        })
+        .collect();
+    others.sort_by(|a, b| {
+        b.confidence
+            .total_cmp(&a.confidence)
+            .then_with(|| a.to.cmp(&b.to))
+    });
+    others.truncate(ALTERNATIVES);
+    others
+}

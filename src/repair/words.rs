@@ -1,0 +1,201 @@
+//! What a spelling costs as a word: counted, listed, compounded or spelled freely.
+
+use crate::lexicon::{Flags, Lexicon, WordId};
+use crate::lm::chars::{CharModel, Start};
+use crate::lm::{Class, Cost, Id, Lm};
+use crate::text::alphabet::{self, Code};
+
+/// A word as the language model sees it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scored {
+    /// A counted word, a class or a mark.
+    pub id: Id,
+    /// Cost of the word within its class; 0 for a counted word.
+    pub within: Cost,
+}
+
+/// The parts of the model that know words.
+#[derive(Debug)]
+pub struct Words<'m> {
+    /// The words.
+    pub lexicon: Lexicon<'m>,
+    /// How unlisted words are spelled.
+    pub chars: CharModel<'m>,
+    /// Costs of drawing a compound or a free spelling: lower case, then capital.
+    pub shares: [Cost; 4],
+    /// The language model, for unigrams and ids.
+    pub lm: Lm<'m>,
+}
+
+/// What each character of a designation costs.
+const DESIGNATION: Cost = 3.0;
+
+/// What each further element of a compound costs beside itself.
+pub const ELEMENT: Cost = 3.0;
+
+/// Documents bring words of their own (names, places, projects) oftener than the
+/// corpora, whose own words are counted: so much cheaper is an uncounted word.
+/// Chosen on the dev pages of other municipalities.
+const OPENNESS: Cost = 2.0;
+
+impl Words<'_> {
+    /// How the language model sees a word that is spelled so.
+    pub fn score(&self, surface: &[Code]) -> Scored {
+        if surface.iter().any(u8::is_ascii_digit) {
+            // A designation (`E8`, `3b`): neither a word nor spelled like one.
+            let within = DESIGNATION * surface.len() as Cost;
+            return Scored {
+                id: self.lm.class(Class::Code),
+                within,
+            };
+        }
+        let lower: Vec<Code> = surface.iter().map(|&c| alphabet::lower(c)).collect();
+        match self.lexicon.word(&lower) {
+            Some(id) if self.is_counted(id) => Scored { id, within: 0.0 },
+            id => self.uncounted(surface, &lower, id, self.compound(&lower)),
+        }
+    }
+
+    /// An uncounted word is drawn from its class: from the lists, as a compound
+    /// or letter by letter, whichever is likeliest.
+    pub fn uncounted(
+        &self,
+        surface: &[Code],
+        lower: &[Code],
+        id: Option<WordId>,
+        compound: Option<Cost>,
+    ) -> Scored {
+        let class = class(surface);
+        let capital = class != Class::Lower;
+        let listed = id.and_then(|id| self.lexicon.class_cost(id, capital));
+        let [compounds, spelling] = self.shares(capital);
+        let start = if capital {
+            Start::Capital
+        } else {
+            Start::Lower
+        };
+        let spelled = spelling + self.chars.cost(start, lower);
+        let compound = compound.map(|c| compounds + c);
+        let within = [listed, compound]
+            .into_iter()
+            .flatten()
+            .fold(spelled, Cost::min);
+        Scored {
+            id: self.lm.class(class),
+            within: (within - OPENNESS).max(0.1),
+        }
+    }
+
+    /// Whether a word has n-grams of its own.
+    pub fn is_counted(&self, id: WordId) -> bool {
+        self.lexicon.flags(id).has(Flags::COUNTED)
+    }
+
+    /// The costs of a compound and of a free spelling.
+    pub fn shares(&self, capital: bool) -> [Cost; 2] {
+        let [a, b, c, d] = self.shares;
+        if capital { [c, d] } else { [a, b] }
+    }
+
+    /// What words cost without context, in nats.
+    pub fn prior(&self, words: &[Scored]) -> Cost {
+        words
+            .iter()
+            .map(|w| self.lm.unigram_cost(w.id) + w.within)
+            .sum()
+    }
+
+    /// The cheapest split of a word into elements, if there is one. Quadratic in
+    /// the word's length at worst; a prefix that begins no element stops it.
+    fn compound(&self, lower: &[Code]) -> Option<Cost> {
+        let dawg = &self.lexicon.dawg;
+        // Best cost of left elements that end at each position.
+        let mut ends: Vec<Option<Cost>> = vec![None; lower.len() + 1];
+        ends[0] = Some(0.0);
+        let mut best: Option<Cost> = None;
+        let least = |old: Option<Cost>, new: Cost| Some(old.map_or(new, |o| o.min(new)));
+        for start in 0..lower.len() {
+            let Some(before) = ends[start] else { continue };
+            let mut node = Some(dawg.root());
+            for (i, &label) in lower.iter().enumerate().skip(start) {
+                let Some(edge) = node.and_then(|n| dawg.step(n, label)) else {
+                    break;
+                };
+                node = edge.node;
+                let Some(word) = edge.word else { continue };
+                if i + 1 < lower.len() {
+                    let further = if start > 0 { ELEMENT } else { 0.0 };
+                    if let Some(left) = self.lexicon.left_cost(word) {
+                        ends[i + 1] = least(ends[i + 1], before + left + further);
+                    }
+                } else if let Some(right) = self.lexicon.right_cost(word).filter(|_| start > 0) {
+                    best = least(best, before + right);
+                }
+            }
+        }
+        best
+    }
+
+    /// What the casing of a word costs where it stands: its lack at the beginning is
+    /// rare, for names everywhere, and odd casing (`sD`) is hardly ever meant. Where
+    /// the same word could have been meant in lower case too (`may_be_lower`), a
+    /// capital inside a sentence is for names.
+    pub fn case_cost(
+        &self,
+        surface: &[Code],
+        word: &Scored,
+        begins: bool,
+        may_be_lower: bool,
+    ) -> Cost {
+        let flags = match word.id < self.lexicon.len() {
+            true => self.lexicon.flags(word.id),
+            false => Flags::default(),
+        };
+        let is_proper = flags.has(Flags::CAPITAL) || flags.has(Flags::UPPER);
+        let is_named = is_proper || flags.has(Flags::NAME);
+        match casing(surface) {
+            Casing::Odd => 6.0,
+            Casing::Lower if begins => 2.0,
+            Casing::Lower if is_proper => 3.0,
+            Casing::Capital if may_be_lower && !begins && !is_named => 6.5,
+            _ => 0.0,
+        }
+    }
+}
+
+/// How the letters of a word are cased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Casing {
+    /// `ord`
+    Lower,
+    /// `Ord`, `S`
+    Capital,
+    /// `ORD`
+    Upper,
+    /// `oRD`, `OrD`
+    Odd,
+}
+
+/// The casing of a word; what is no letter counts as lower case.
+pub fn casing(surface: &[Code]) -> Casing {
+    let Some((&first, rest)) = surface.split_first() else {
+        return Casing::Lower;
+    };
+    let upper = rest.iter().filter(|&&c| alphabet::is_upper(c)).count();
+    match (alphabet::is_upper(first), upper) {
+        (false, 0) => Casing::Lower,
+        (true, 0) => Casing::Capital,
+        (true, n) if n == rest.len() => Casing::Upper,
+        _ => Casing::Odd,
+    }
+}
+
+/// The class of a word that is not counted.
+pub fn class(surface: &[Code]) -> Class {
+    match casing(surface) {
+        Casing::Upper => Class::Upper,
+        Casing::Capital => Class::Capital,
+        Casing::Odd if alphabet::is_upper(surface[0]) => Class::Capital,
+        _ => Class::Lower,
+    }
+}
