@@ -117,7 +117,18 @@ pub fn walk<'a>(
     at[0].push(0);
     let (states, best) = (vec![root], FxHashMap::default());
     let least = vec![Cost::INFINITY; seen.len() + 1];
-    Walk { words, channel, costs, limits, seen, casing, states, at, best, least }
+    Walk {
+        words,
+        channel,
+        costs,
+        limits,
+        seen,
+        casing,
+        states,
+        at,
+        best,
+        least,
+    }
     .run(found);
 }
 
@@ -161,7 +172,11 @@ impl Walk<'_, '_> {
             }
             let readers = self.readers(i);
             let outlook = |w: &Self, s: u32| w.states[s as usize].outlook(i);
-            here.sort_unstable_by(|&a, &b| outlook(&self, a).total_cmp(&outlook(&self, b)).then(a.cmp(&b)));
+            here.sort_unstable_by(|&a, &b| {
+                outlook(&self, a)
+                    .total_cmp(&outlook(&self, b))
+                    .then(a.cmp(&b))
+            });
             here.truncate(self.limits.beam);
             let limit = outlook(&self, here[0]) + self.limits.width;
             let mut k = 0;
@@ -179,19 +194,36 @@ impl Walk<'_, '_> {
 
     /// Makes the units ready that can read what stands at position `i`.
     fn readers(&self, i: usize) -> Readers {
-        let mut readers = Readers { all: Vec::with_capacity(96), by_letter: [(0, 0); 256], insertions: Vec::new() };
+        let mut readers = Readers {
+            all: Vec::with_capacity(96),
+            by_letter: [(0, 0); 256],
+            insertions: Vec::new(),
+        };
         for takes in 0..=LONGEST.min(self.seen.len() - i) {
             for &unit in self.channel.reading(&self.seen[i..i + takes]) {
                 let cost = self.costs[usize::from(unit)];
                 let meant = self.channel.unit(unit).meant();
-                if cost > if takes == 0 { DEAREST_LOSS } else { MISSING - 1.0 } {
+                if cost
+                    > if takes == 0 {
+                        DEAREST_LOSS
+                    } else {
+                        MISSING - 1.0
+                    }
+                {
                     continue;
                 }
                 if meant.is_empty() {
                     readers.insertions.push((unit, takes));
                     continue;
                 }
-                let mut reader = Reader { unit, cost, takes, meant: [0; LONGEST], meant_len: meant.len(), fits: [true; 3] };
+                let mut reader = Reader {
+                    unit,
+                    cost,
+                    takes,
+                    meant: [0; LONGEST],
+                    meant_len: meant.len(),
+                    fits: [true; 3],
+                };
                 for (k, &code) in meant.iter().enumerate() {
                     reader.meant[k] = alphabet::lower(code);
                     for (situation, fits) in reader.fits.iter_mut().enumerate() {
@@ -203,7 +235,12 @@ impl Walk<'_, '_> {
                 }
             }
         }
-        readers.all.sort_unstable_by(|a, b| a.meant[0].cmp(&b.meant[0]).then(a.cost.total_cmp(&b.cost)).then(a.unit.cmp(&b.unit)));
+        readers.all.sort_unstable_by(|a, b| {
+            a.meant[0]
+                .cmp(&b.meant[0])
+                .then(a.cost.total_cmp(&b.cost))
+                .then(a.unit.cmp(&b.unit))
+        });
         let mut start = 0;
         for group in readers.all.chunk_by(|a, b| a.meant[0] == b.meant[0]) {
             let end = start + group.len() as u16;
@@ -263,13 +300,26 @@ impl Walk<'_, '_> {
         }
         for &(unit, takes) in &readers.insertions {
             let channel = state.channel + self.costs[usize::from(unit)];
-            let next = State { channel, parent: from, step: Step::Unit(unit), skipped: false, ..state };
+            let next = State {
+                channel,
+                parent: from,
+                step: Step::Unit(unit),
+                skipped: false,
+                ..state
+            };
             self.insert(from, next, unit, i, i + takes, found);
         }
     }
 
     /// Keeps a new state, and what can come of a word that ends with it.
-    fn arrive(&mut self, next: State, edge: Edge, to: usize, outlook: Cost, found: &mut Vec<Candidate>) {
+    fn arrive(
+        &mut self,
+        next: State,
+        edge: Edge,
+        to: usize,
+        outlook: Cost,
+        found: &mut Vec<Candidate>,
+    ) {
         if edge.node.is_some() {
             self.least[to] = self.least[to].min(outlook);
             self.push(next, to);
