@@ -65,10 +65,10 @@ impl<'m> CharModel<'m> {
             if let Some(payload) = self.grams.get(extend(context, code)) {
                 return backoff + dequantize((payload >> 8) as u8);
             }
-            if skip < history.len() {
-                if let Some(payload) = self.grams.get(context) {
-                    backoff += dequantize_backoff(payload as u8);
-                }
+            if skip < history.len()
+                && let Some(payload) = self.grams.get(context)
+            {
+                backoff += dequantize_backoff(payload as u8);
             }
         }
         backoff + UNSEEN

@@ -40,7 +40,7 @@ pub struct Hashed<'m, L> {
 impl<'m, L: Layout> Hashed<'m, L> {
     /// Reads a table in place; `None` where the bytes are not one.
     pub fn new(slots: &'m [u8]) -> Option<Self> {
-        let sound = !slots.is_empty() && slots.len() % 4 == 0;
+        let sound = !slots.is_empty() && slots.len().is_multiple_of(4);
         sound.then_some(Hashed {
             slots,
             count: slots.len() as u64 / 4,

@@ -114,7 +114,7 @@ impl Table {
                 f32::from_le_bytes([b[8], b[9], b[10], b[11]]),
             ))
         };
-        if bytes.len() % 12 != 0 {
+        if !bytes.len().is_multiple_of(12) {
             return None;
         }
         Some(Table {

@@ -131,7 +131,7 @@ pub fn build(
 ) -> (Lattice, Vec<Vec<Origin>>) {
     let mut lattice = Vec::with_capacity(paragraph.len() + 1);
     let mut origins = Vec::with_capacity(paragraph.len() + 1);
-    for i in 0..paragraph.len() {
+    for (i, reading) in readings.iter().enumerate() {
         let mut position = Position {
             pricing,
             paragraph,
@@ -139,7 +139,7 @@ pub fn build(
             edges: Vec::new(),
             origins: Vec::new(),
         };
-        position.fill(&readings[i]);
+        position.fill(reading);
         lattice.push(position.edges);
         origins.push(position.origins);
     }
@@ -271,8 +271,8 @@ impl Position<'_, '_> {
             None => true,
             Some(before) => match before.kind {
                 TokenKind::Mark => {
-                    !matches!(*before.codes, [b',' | b';' | b'/'])
-                        && !(before.glued && *before.codes == [b'-'])
+                    !(matches!(*before.codes, [b',' | b';' | b'/'])
+                        || before.glued && *before.codes == [b'-'])
                 }
                 TokenKind::Number | TokenKind::Code => true,
                 TokenKind::Word => false,
@@ -315,15 +315,15 @@ impl Position<'_, '_> {
     /// The candidate's words, cheaper where the document has them elsewhere.
     fn remembered(&self, candidate: &Candidate) -> Box<[Scored]> {
         let mut words = candidate.words.clone();
-        if let (Some((memory, posteriors)), [word]) = (self.pricing.memory, &mut *words) {
-            if word.within > 0.0 {
-                let own = posteriors[self.i]
-                    .get(self.edges.len())
-                    .copied()
-                    .unwrap_or(0.0);
-                if let Some(cost) = memory.cost(&candidate.surface, own) {
-                    word.within = word.within.min(cost);
-                }
+        if let (Some((memory, posteriors)), [word]) = (self.pricing.memory, &mut *words)
+            && word.within > 0.0
+        {
+            let own = posteriors[self.i]
+                .get(self.edges.len())
+                .copied()
+                .unwrap_or(0.0);
+            if let Some(cost) = memory.cost(&candidate.surface, own) {
+                word.within = word.within.min(cost);
             }
         }
         words

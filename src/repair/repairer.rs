@@ -65,7 +65,7 @@ pub struct Repairer<'m> {
     channel: Channel,
     /// Costs that candidates are found with, the same for every document.
     base: Vec<Cost>,
-    cache: Vec<Mutex<FxHashMap<Box<[Code]>, Arc<[Candidate]>>>>,
+    cache: Vec<Shard>,
     /// What may be chosen.
     pub options: Options,
 }
@@ -77,6 +77,9 @@ impl std::fmt::Debug for Repairer<'_> {
             .finish_non_exhaustive()
     }
 }
+
+/// Candidates by form.
+type Shard = Mutex<FxHashMap<Box<[Code]>, Arc<[Candidate]>>>;
 
 const SHARDS: usize = 64;
 

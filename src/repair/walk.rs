@@ -358,10 +358,10 @@ impl Walk<'_, '_> {
         if !is_mark || *unit != Unit::insertion(place, unit.seen()) {
             return;
         }
-        if place == Place::End {
-            if let Some(word) = self.ended(from) {
-                self.finish(next, word, found);
-            }
+        if place == Place::End
+            && let Some(word) = self.ended(from)
+        {
+            self.finish(next, word, found);
         }
         self.push(next, to);
     }

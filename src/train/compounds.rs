@@ -30,7 +30,7 @@ pub fn learn(
     let splits: Vec<(usize, Vec<usize>)> = types
         .iter()
         .enumerate()
-        .filter(|(_, w)| w.len() >= SHORTEST_LEFT + SHORTEST_RIGHT + 1)
+        .filter(|(_, w)| w.len() > SHORTEST_LEFT + SHORTEST_RIGHT)
         .map(|(i, w)| {
             let places = SHORTEST_LEFT..=w.len() - SHORTEST_RIGHT;
             let fits = |&at: &usize| {

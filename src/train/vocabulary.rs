@@ -73,10 +73,11 @@ impl Lists {
         for word in text.split(|c: char| !c.is_alphabetic()) {
             // Words of a name that are no names ("kommun", "styrelsen") are in the
             // dictionary or the corpora anyway.
-            if word.starts_with(char::is_uppercase) && bearers >= least {
-                if let Some(codes) = word_codes(word).filter(|w| w.len() > 1) {
-                    *self.names.entry(codes).or_default() += bearers;
-                }
+            if word.starts_with(char::is_uppercase)
+                && bearers >= least
+                && let Some(codes) = word_codes(word).filter(|w| w.len() > 1)
+            {
+                *self.names.entry(codes).or_default() += bearers;
             }
         }
     }
