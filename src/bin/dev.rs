@@ -136,6 +136,20 @@ fn main() {
         }
         return;
     }
+    if args[2] == "pages" {
+        let data = std::fs::read_to_string(&args[3]).unwrap();
+        for l in data.lines() {
+            let r: serde_json::Value = serde_json::from_str(l).unwrap();
+            let (_, q) = repairer.repair(&normalize(&raw(r[args[4].as_str()].as_str().unwrap())));
+            println!(
+                "{}\t{}\t{}",
+                r[format!("{}_cer", args[4])],
+                q[0].estimated_cer,
+                r["id"]
+            );
+        }
+        return;
+    }
     if args[2] == "calib" {
         let data = std::fs::read_to_string(&args[3]).unwrap();
         let rows: Vec<serde_json::Value> = data

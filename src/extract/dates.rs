@@ -110,6 +110,7 @@ static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x) \b(?:
           (?P<y>[12][\dOo]{3}) \s?[-–—./]\s? (?P<m>[01lIOo][\dOolI]) \s?[-–—./]\s? (?P<d>[0-3lIOo][\dOolI])
+        | (?P<ys>(?:19|20)\d\d)\ (?P<ms>[01]\d)\ (?P<ds>[0-3]\d)
         | (?P<y8>(?:19|20)\d\d)(?P<m8>[01]\d)(?P<d8>[0-3]\d)
         | (?P<y2>\d\d)-(?P<m2>[01]\d)-(?P<d2>[0-3]\d)
         | (?P<d3>[0-3]?\d)[/.](?P<m3>[01]?\d)[\ \-/.]{1,2}(?P<y3>(?:19|20)\d\d)
@@ -263,6 +264,8 @@ fn numeric(c: &regex::Captures<'_>) -> Option<Found<Date>> {
     let part = |name: &str| c.name(name).map(|m| m.as_str());
     let (y, m, d, factor) = if let Some(y) = part("y") {
         (year(y)?, part("m")?, part("d")?, 1.0)
+    } else if let Some(y) = part("ys") {
+        (year(y)?, part("ms")?, part("ds")?, 0.95)
     } else if let Some(y) = part("y8") {
         (year(y)?, part("m8")?, part("d8")?, 0.95)
     } else if let Some(y) = part("y2") {
@@ -341,6 +344,7 @@ mod tests {
     #[test]
     fn dates_in_every_form() {
         assert_eq!(dates("2020-06-17"), ["2020-06-17"]);
+        assert_eq!(dates("2011 05 03"), ["2011-05-03"]);
         assert_eq!(dates("den 17 juni 2020"), ["2020-06-17"]);
         assert_eq!(dates("17 juni 202O"), ["2020-06-17"]);
         assert_eq!(dates("den tolfte mars 1921"), ["1921-03-12"]);

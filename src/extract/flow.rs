@@ -17,6 +17,8 @@ pub struct Row {
     pub paragraph: bool,
     /// Columns of white space before it.
     pub indent: usize,
+    /// Columns left on its line, by the page's longest lines.
+    pub room: usize,
 }
 
 impl Row {

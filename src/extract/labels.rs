@@ -20,6 +20,7 @@ pub struct Block {
 /// Divides rows at their labels. Rows before the first label are left out.
 pub fn blocks(scope: Scope<'_>, rows: &[Row]) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::new();
+    let rows = &columns_apart(scope, rows);
     let lines: Vec<Vec<Token>> = rows.iter().map(|r| tokens(r.text(scope.reading))).collect();
     let mut skip_words = 0;
     for i in 0..rows.len() {
@@ -65,6 +66,81 @@ pub fn blocks(scope: Scope<'_>, rows: &[Row]) -> Vec<Block> {
         }
     }
     out
+}
+
+/// Lists set side by side, one below the other: where two labels share a line with
+/// a wide gap between them, the lines below are cut at the second one's column.
+fn columns_apart(scope: Scope<'_>, rows: &[Row]) -> Vec<Row> {
+    let mut out = Vec::with_capacity(rows.len());
+    let mut right: Vec<Row> = Vec::new();
+    let mut column: Option<usize> = None;
+    for row in rows {
+        if let Some((at, left, second)) = two_labels(scope, row) {
+            out.append(&mut right);
+            column = Some(at);
+            out.push(left);
+            right.push(second);
+            continue;
+        }
+        let Some(at) = column else {
+            out.push(*row);
+            continue;
+        };
+        if row.indent + 4 >= at {
+            right.push(*row);
+            continue;
+        }
+        let (left, second) = cut(scope, row, at);
+        let labelled = scope
+            .vocabulary
+            .label(&tokens(left.text(scope.reading)))
+            .is_some();
+        if labelled && row.gap && second.is_none() {
+            out.append(&mut right);
+            column = None;
+        }
+        out.push(left);
+        right.extend(second);
+    }
+    out.append(&mut right);
+    out
+}
+
+/// Two labels for lists of people on one line; the column of the second.
+fn two_labels(scope: Scope<'_>, row: &Row) -> Option<(usize, Row, Row)> {
+    let text = row.text(scope.reading);
+    let gap = text.find("    ")?;
+    let left = row.upto(scope.reading, gap);
+    let right = row.from(scope.reading, gap);
+    let list = |row: &Row| {
+        let hit = scope.vocabulary.label(&tokens(row.text(scope.reading)));
+        hit.is_some_and(|h| super::attendance::status_of(h.kind).is_some())
+    };
+    let start = right.span.start - row.span.start;
+    let at = row.indent + text[..start].chars().count();
+    (list(&left) && list(&right)).then_some((at, left, right))
+}
+
+/// The parts of a row before and from a column, where white space parts them.
+fn cut(scope: Scope<'_>, row: &Row, at: usize) -> (Row, Option<Row>) {
+    let text = row.text(scope.reading);
+    let place = text
+        .char_indices()
+        .nth(at.saturating_sub(row.indent))
+        .map(|(i, _)| i);
+    match place.filter(|&i| text[..i].ends_with("  ")) {
+        Some(i) => {
+            let right = row.from(scope.reading, i);
+            (
+                row.upto(scope.reading, i),
+                Some(Row {
+                    gap: row.gap,
+                    ..right
+                }),
+            )
+        }
+        None => (*row, None),
+    }
 }
 
 fn non_empty(row: Row) -> Vec<Row> {

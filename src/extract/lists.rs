@@ -12,7 +12,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 static MARKER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:\d{1,2}\s?[.)]\s+|[-–—−•·▪●■►*]\s*|o\s+)"));
+    LazyLock::new(|| pattern(r"^(?:\d{1,2}\s?[.)]\s+|[a-z]\)\s+|[-–—−•·▪●■►*]\s*|o\s+)"));
 
 /// The entries of a documents list, without their full stops.
 pub fn documents(scope: Scope<'_>, part: &Part) -> Vec<Text> {
@@ -180,8 +180,12 @@ fn entries(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
             let small = text.starts_with(|c: char| c.is_lowercase() || c == '(');
             let open =
                 words.leaves_open(last) && !last.ends_with('-') || last.ends_with(',') && small;
+            let next_word = text
+                .split_whitespace()
+                .next()
+                .map_or(0, |w| w.chars().count());
             let unfinished =
-                stopped && !last.ends_with('.') && !row.gap && last.chars().count() > 40;
+                stopped && !last.ends_with('.') && !row.gap && before.room <= next_word + 1;
             hyphenated
                 || marker.is_none()
                     && (small && !row.gap
@@ -200,7 +204,7 @@ fn entries(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
 
 static ATTACHMENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i:\bbilag(?:a|or|orna))\s+(?:nr\s+)?(?P<a>\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)(?:(?:\s*,\s*|\s+och\s+)(?P<b>\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b))?",
+        r"(?i:\bbilag(?:a|or|orna)|\bbil\.)\s+(?:nr\s+)?(?P<a>[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)(?:(?:\s*,\s*|\s+och\s+)(?P<b>[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b))?",
     )
 });
 

@@ -23,7 +23,7 @@ pub fn meeting(scope: Scope<'_>, outline: &Outline) -> (Meeting, bool) {
     let back = blocks(scope, &outline.back);
     let all: Vec<&Block> = front.iter().chain(&back).collect();
     let mut meeting = Meeting::default();
-    time_and_place(scope, &all, &outline.heads, &mut meeting);
+    time_and_place(scope, &all, &outline.heads, &outline.front, &mut meeting);
     meeting.date = date(scope, outline, &all);
     meeting.number = number(scope, outline);
     meeting.paragraphs = paragraphs(scope, outline, &all);
@@ -116,7 +116,13 @@ fn count(scope: Scope<'_>, rows: &[Row], weight: usize, votes: &mut DayVotes) {
 }
 
 /// Start, end, place; pauses named in the same line.
-fn time_and_place(scope: Scope<'_>, all: &[&Block], heads: &[Row], meeting: &mut Meeting) {
+fn time_and_place(
+    scope: Scope<'_>,
+    all: &[&Block],
+    heads: &[Row],
+    front: &[Row],
+    meeting: &mut Meeting,
+) {
     let words = scope.vocabulary.words();
     for block in all {
         if !matches!(block.label, Label::PlaceTime | Label::Time | Label::Place) {
@@ -131,6 +137,9 @@ fn time_and_place(scope: Scope<'_>, all: &[&Block], heads: &[Row], meeting: &mut
             meeting.place = place(scope, &flow);
         }
     }
+    if meeting.start.is_none() && meeting.place.is_none() {
+        introduction(scope, front, meeting);
+    }
     if meeting.start.is_none() {
         for row in heads {
             let flow = Flow::of_row(scope.reading, row);
@@ -140,6 +149,43 @@ fn time_and_place(scope: Scope<'_>, all: &[&Block], heads: &[Row], meeting: &mut
                 break;
             }
         }
+    }
+}
+
+/// `Fullmäktiges sammanträde torsdagen den 22 mars 2018 kl. 18:00–21:35 i Stadshuset`
+fn introduction(scope: Scope<'_>, front: &[Row], meeting: &mut Meeting) {
+    let words = scope.vocabulary.words();
+    let rows: Vec<Row> = front
+        .iter()
+        .take(8)
+        .take_while(|r| super::outline::label_of(scope, r).is_none())
+        .map(|r| Row {
+            paragraph: false,
+            ..*r
+        })
+        .collect();
+    let flow = Flow::new(scope.reading, &rows);
+    let Some((start, end)) = words.calendar().times(&flow.text, false).into_iter().next() else {
+        return;
+    };
+    meeting.start = Some(read_time(scope, &flow, &start).doubted(0.95));
+    meeting.end = end.map(|end| read_time(scope, &flow, &end).doubted(0.95));
+    let after = end.map_or(start.span.end, |e| e.span.end);
+    let rest = flow.text[after..].trim_start_matches([' ', ',']);
+    let Some(word) = words
+        .place_words()
+        .iter()
+        .find(|w| rest.starts_with(&format!("{w} ")))
+    else {
+        return;
+    };
+    let from = flow.text.len() - rest.len() + word.len() + 1;
+    let to = flow.text[from..]
+        .find(". ")
+        .map_or(flow.text.len(), |i| from + i);
+    let to = from + flow.text[from..to].trim_end_matches(['.', ' ', ',']).len();
+    if flow.text[from..].starts_with(char::is_uppercase) && to > from {
+        meeting.place = Some(flow.read(scope.reading, Span::new(from, to)).doubted(0.9));
     }
 }
 
@@ -255,7 +301,29 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)\bprotokoll\s*\(?\s*(?:nr|nummer)\.?\s*(\d{1,4}(?:/\d{2,4})?)\b")
 });
 
+/// `Nr 3` at the end of a line of the first page's head.
+static BARE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:.*\p{Ll}\s{3,}|.*\b(?i:stad|kommun|region)\s+)?(?i:nr)\.?\s(\d{1,3})$")
+});
+
 fn number(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
+    stated_number(scope, outline).or_else(|| {
+        let first = outline
+            .heads
+            .iter()
+            .filter(|r| scope.reading.lines[r.line].page == 1);
+        first.take(6).find_map(|row| {
+            let flow = Flow::of_row(scope.reading, row);
+            let m = BARE_NUMBER.captures(&flow.text)?.get(1)?;
+            Some(
+                flow.read(scope.reading, Span::from(m.range()))
+                    .doubted(0.85),
+            )
+        })
+    })
+}
+
+fn stated_number(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
     outline
         .heads
         .iter()

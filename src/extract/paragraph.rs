@@ -36,24 +36,30 @@ pub enum Sign {
 }
 
 const NUMBER: &str = r"(?P<num>(?P<first>\d{1,4})(?:\s?(?P<letter>[a-h])\b)?(?P<year>\s?/\s?\d{2,4})?(?:\s?[-–—]\s?(?:§\s?)?(?P<last>\d{1,4})(?:/\d{2,4})?)?)";
-const PREFIX: &str = r"^\W{0,3}(?:(?P<forts>(?i:forts(?:\.|ättning|attning)?(?:\s+(?:på|pa|av|från))?))\s*)?(?:(?P<pre>\p{Lu}\p{L}{0,8}(?:[ -]\p{L}{1,5})?)\.?:?\s*)?";
+const PREFIX: &str = r"^\W{0,3}(?:(?P<forts>(?i:forts(?:\.|ättning|attning)?(?:\s+(?:på|pa|av|från))?))\s*)?(?:(?P<pre>\p{Lu}\p{L}{0,8}(?:[ -]\p{L}{1,5})?)(?:[./:-]\s*|\s+))?";
 
-static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"{PREFIX}(?:§\s?§?|(?i:paragraf(?:er)?))\s*{NUMBER}(?P<rest>.*)$"
-    ))
-});
+static PLAIN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"{PREFIX}§\s?§?\s*{NUMBER}(?P<rest>.*)$")));
+static WORD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"{PREFIX}(?i:paragraf)\s+{NUMBER}(?P<rest>\s*)$")));
 static REVERSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"{PREFIX}{NUMBER}\s?§(?P<rest>\s.*|)$")));
 static MISREAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"{PREFIX}(?::?(?:[85$&sS%6]\s{{0,2}}|[S8][-:]\s?|(?:\$\$|ss|SS|Ss|88|8\$|\$8)\s{{1,2}})){NUMBER}(?P<rest>\W.*|)$"
+        r"{PREFIX}(?::?(?:[85$&sS%6]\s{{0,2}}|[S8][-:]\s?|[85$&sS]{{2}}\s{{1,2}})){NUMBER}(?P<rest>\W.*|)$"
     ))
 });
 
 /// Reads a head at the start of `line`.
 pub fn head(line: &str) -> Option<Head> {
+    const REACH: usize = 24;
+    if !line.chars().take(REACH).any(|c| c.is_ascii_digit()) {
+        return None;
+    }
     if let Some(c) = PLAIN.captures(line) {
+        return build(line, &c, Sign::Plain);
+    }
+    if let Some(c) = WORD.captures(line) {
         return build(line, &c, Sign::Plain);
     }
     if let Some(c) = REVERSED.captures(line) {
@@ -61,6 +67,43 @@ pub fn head(line: &str) -> Option<Head> {
     }
     let c = MISREAD.captures(line)?;
     build(line, &c, Sign::Misread)
+}
+
+static DOUBLE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"^\W{{0,2}}§[8S$&]\s+{NUMBER}(?P<rest>\W.*|)$")));
+
+/// A head whose doubled sign was half misread: `§8 143` for `§§ 143`.
+pub fn doubled(line: &str) -> Option<Head> {
+    build(line, &DOUBLE.captures(line)?, Sign::Misread)
+}
+
+static GLUED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\W{0,2}§\s?(?P<all>\d{5,9}/\d{2,4})(?P<rest>\s.*|)$"));
+
+/// Heads whose number ran together with the case number after it (`§ 41173/22`),
+/// one for each way to part them.
+pub fn glued(line: &str) -> Vec<Head> {
+    let Some(c) = GLUED.captures(line) else {
+        return Vec::new();
+    };
+    let (Some(all), Some(rest)) = (c.name("all"), c.name("rest")) else {
+        return Vec::new();
+    };
+    (1..=3)
+        .filter(|&n| super::case_numbers::is_bare(&all.as_str()[n..]))
+        .filter_map(|n| {
+            let first: u32 = all.as_str()[..n].parse().ok()?;
+            Some(Head {
+                number: Span::new(all.start(), all.start() + n),
+                first,
+                last: first,
+                letter: None,
+                rest: Span::new(all.start() + n, rest.end()).trim(line),
+                sign: Sign::Misread,
+                continued: rest.as_str().contains("forts"),
+            })
+        })
+        .collect()
 }
 
 fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
@@ -75,7 +118,12 @@ fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
     if after.starts_with([',', ';', ')', '.', '%', '/']) && !after.starts_with("...") {
         return None;
     }
-    if first == 0 {
+    // A year or a case number, and a number that goes on, are none.
+    let year = (1800..2100).contains(&first) && sign == Sign::Misread;
+    if first == 0
+        || year
+        || after.starts_with(|c: char| c.is_ascii_digit()) && rest.start == number.end
+    {
         return None;
     }
     if let Some(pre) = c.name("pre") {
@@ -88,9 +136,10 @@ fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
     }
     let folded = fold(after);
     let continued = c.name("forts").is_some()
-        || folded
-            .split_whitespace()
-            .any(|w| w.trim_matches(|c: char| !c.is_alphanumeric()) == "forts");
+        || folded.split_whitespace().any(|w| {
+            w.trim_matches(|c: char| !c.is_alphanumeric())
+                .starts_with("forts")
+        });
     Some(Head {
         number: trim_range(line, number),
         first,
@@ -170,6 +219,7 @@ mod tests {
             ("Ks § 118       Dnr 2017/00212", "118", "Dnr 2017/00212"),
             ("§ 64/20", "64/20", ""),
             ("§ 17 a", "17 a", ""),
+            ("MBN/§ 173      Dnr MBN-2018-514", "173", "Dnr MBN-2018-514"),
             (
                 "§ 57 Tillsynsplan 2023 - Beslut",
                 "57",

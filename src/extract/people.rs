@@ -30,25 +30,35 @@ pub struct Named {
 static PARTY: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[({\[]\s?([\p{L}58]{1,5}|\p{Lu}\p{L}{1,11}|[-–—])\s?[)}\]]"));
 
+/// A party between commas, in small letters: `Anna Ek, s, yrkar`.
+static COMMA: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r",\s(\p{Ll}{1,4})(?:[,.;]|$|\s(?:för|ersätter)\b)"));
+
 /// All persons in `text` with a party in parentheses, in order; with
 /// `partyless`, also a role followed by a name of two words or more.
 pub fn named(text: &str, words: &Words, partyless: bool) -> Vec<Named> {
     let mut out: Vec<Named> = Vec::new();
-    for c in PARTY.captures_iter(text) {
-        let (Some(whole), Some(party)) = (c.get(0), c.get(1)) else {
-            continue;
-        };
+    let parens = PARTY
+        .captures_iter(text)
+        .filter_map(|c| Some((c.get(0)?.range(), c.get(1)?.range())));
+    let commas = COMMA.captures_iter(text).filter_map(|c| {
+        let party = c.get(1).filter(|p| words.is_party(p.as_str()))?;
+        Some((c.get(0)?.start()..party.end(), party.range()))
+    });
+    let mut marks: Vec<_> = parens.chain(commas).collect();
+    marks.sort_by_key(|m| m.0.start);
+    for (whole, party) in marks {
         let floor = out.last().map_or(0, |n| n.span.end);
-        let Some(mut found) = name_before(text, floor, whole.start(), words) else {
+        let Some(mut found) = name_before(text, floor, whole.start, words) else {
             continue;
         };
-        let inner = party.as_str();
+        let inner = &text[party.clone()];
         if !is_party(inner, words) {
             continue;
         }
-        found.span.end = whole.end();
+        found.span.end = whole.end;
         found.marked = true;
-        found.party = (!inner.starts_with(['-', '–', '—'])).then(|| party.range().into());
+        found.party = (!inner.starts_with(['-', '–', '—'])).then(|| party.into());
         out.push(found);
     }
     if partyless {

@@ -36,8 +36,8 @@ enum Mark {
 }
 
 static NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):]\s?|\s+)(?P<t>\S)"));
-static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[-–—−•·▪●■►*o~]\s+"));
+    LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):,]\s?|\s+)(?P<t>\S)"));
+static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[-–—−•·▪●■►*o~]\s+|[–—−•·▪●■►])"));
 
 /// Divides the rows of a block into groups by their lead-ins.
 pub fn groups(scope: Scope<'_>, rows: &[Row]) -> Vec<Group> {
@@ -102,11 +102,30 @@ fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
                 0
             };
         }
-        if last.ends_with(['.', '!', '?']) {
-            return 0;
+        if last.ends_with(['.', '!', '?']) || i + n == rows.len() {
+            return if n == 1 {
+                named_proposal(scope, rows, i)
+            } else {
+                0
+            };
         }
     }
     0
+}
+
+/// `På förslag av …` with its colon lost: short, of a proposal, with a capital
+/// after it.
+fn named_proposal(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
+    let words = scope.vocabulary.words();
+    let text = rows[i].text(scope.reading);
+    let first = text.split_whitespace().next().unwrap_or("");
+    let proposal = super::tokens::tokens(text)
+        .iter()
+        .any(|t| words.is_proposal_word(&t.folded));
+    let next = rows.get(i + 1).map(|r| r.text(scope.reading));
+    let begins =
+        next.is_some_and(|t| t.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
+    usize::from(words.follows_proposal(first) && proposal && begins && text.chars().count() < 90)
 }
 
 /// The mark at the start of a row; a number without a full stop only counts where
@@ -143,6 +162,10 @@ fn mark(scope: Scope<'_>, text: &str, expected: Option<u32>) -> Mark {
 fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Point> {
     let mut out: Vec<(Marked, Vec<Row>)> = Vec::new();
     let style = style(scope, rows);
+    let all_clauses = rows.len() > 1
+        && rows
+            .iter()
+            .all(|r| mark(scope, r.text(scope.reading), None) == Mark::Clause);
     let mut last_number = None;
     for (i, row) in rows.iter().enumerate() {
         let text = row.text(scope.reading);
@@ -153,7 +176,9 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Point> {
         let before = i.checked_sub(1).map(|j| rows[j].text(scope.reading));
         let closed = before.is_none_or(|b| {
             b.ends_with(['.', ',', ';', ':']) || scope.vocabulary.words().leaves_open(b)
-        }) || row.gap;
+        }) || row.gap
+            || i > 0 && rows[i - 1].room > 12
+            || all_clauses;
         if style == Style::Numbers && i == 0 && is_misread_one(text) {
             last_number = Some(1);
             let rest = row.from(scope.reading, text.find(' ').unwrap_or(1));

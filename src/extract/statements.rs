@@ -137,8 +137,9 @@ pub fn statements(scope: Scope<'_>, part: &Part) -> Vec<Statement> {
         .collect()
 }
 
-static ATTACHED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i:\bbilaga)\s+(\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)"));
+static ATTACHED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i:\bbilaga|\bbil\.)\s+([A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)")
+});
 
 /// Notes and separate opinions of a part.
 pub fn notes(scope: Scope<'_>, part: &Part) -> Vec<Note> {
@@ -250,7 +251,7 @@ pub fn motions(scope: Scope<'_>, part: &Part, into: &mut Vec<Motion>) {
         match verb {
             Some(at) => into.push(motion(scope, &flow, span, &named, at)),
             None if concurs && !named.is_empty() => concur(scope, &flow, span, &named, into),
-            None if colon_motion(text, &named) => {
+            None if colon_motion(scope, text, &named) => {
                 let at = named.first().map_or(0, |n| n.span.end);
                 into.push(motion(scope, &flow, span, &named[..1], at));
             }
@@ -267,11 +268,19 @@ fn motion_verb(scope: Scope<'_>, text: &str) -> Option<usize> {
         .map(|w| w.as_ptr() as usize - text.as_ptr() as usize)
 }
 
-/// `Pirjo Ek (S): Bifall till förslaget.`
-fn colon_motion(text: &str, named: &[Named]) -> bool {
-    named
-        .first()
-        .is_some_and(|n| n.span.start == 0 && text[n.span.end..].starts_with(':'))
+/// `Pirjo Ek (S): Bifall till förslaget.`, also with the colon lost.
+fn colon_motion(scope: Scope<'_>, text: &str, named: &[Named]) -> bool {
+    named.first().is_some_and(|n| {
+        let rest = &text[n.span.end..];
+        let folded = fold_text(rest.trim_start_matches([':', ';', ' ']));
+        let aims = scope
+            .vocabulary
+            .words()
+            .stances()
+            .iter()
+            .any(|(stem, _)| folded.starts_with(stem.as_str()));
+        n.span.start == 0 && (rest.starts_with(':') || aims)
+    })
 }
 
 fn motion(scope: Scope<'_>, flow: &Flow, span: Span, named: &[Named], verb: usize) -> Motion {

@@ -78,6 +78,7 @@ pub fn take_case_numbers(scope: Scope<'_>, row: &Row, into: &mut Vec<Text>) -> O
         let certainty = if found.labelled { 0.98 } else { 0.94 };
         let number = flow
             .read(scope.reading, Span::new(start, start + value.len()))
+            .map(|v| v.replace(" /", "/").replace("/ ", "/"))
             .doubted(certainty);
         if !into.iter().any(|n| n.value == number.value) {
             into.push(number);

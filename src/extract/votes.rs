@@ -22,9 +22,17 @@ pub fn votes(scope: Scope<'_>, parts: &[Part]) -> Vec<Vote> {
     for part in parts {
         match part.kind {
             Section::Ballots => {
-                let ballots = table(scope, &part.rows);
+                let mut ballots = table(scope, &part.rows);
+                let called = roll_call(scope, &part.rows);
+                if called.len() > ballots.ballots.len() {
+                    ballots.ballots = called;
+                }
                 if out.is_empty() && !ballots.ballots.is_empty() {
-                    out.push(Vote::default());
+                    out.push(Vote {
+                        yes_means: meanings.0.take(),
+                        no_means: meanings.1.take(),
+                        ..Vote::default()
+                    });
                 }
                 if let Some(vote) = out.iter_mut().rev().find(|v| v.ballots.is_empty()) {
                     ballots.into_vote(vote);
@@ -37,9 +45,7 @@ pub fn votes(scope: Scope<'_>, parts: &[Part]) -> Vec<Vote> {
                 let found = in_part(scope, part, &mut meanings);
                 for mut vote in found {
                     // A result under a heading of its own belongs to the vote before.
-                    let open = out
-                        .last_mut()
-                        .filter(|v| v.yes.is_none() && v.ballots.is_empty());
+                    let open = out.last_mut().filter(|v| v.yes.is_none());
                     if let Some(before) = open {
                         fill(before, vote);
                         continue;
@@ -93,7 +99,10 @@ fn in_part(
         return Vec::new();
     }
     meant(scope, &flow, &part.rows, meanings);
-    let ballots = prose_ballots(scope, &flow);
+    let mut ballots = roll_call(scope, &part.rows);
+    if ballots.is_empty() {
+        ballots = prose_ballots(scope, &flow);
+    }
     let totals = totals(scope, &flow);
     let mut out = Vec::new();
     for total in totals {
@@ -289,6 +298,27 @@ static VOTES_SAID: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?:r[oö]star|r[oö]stade|r[oö]stat)\s+(?P<side>ja|nej|f[oö]r|mot)\b\s*(?:\(\d{1,3}\))?\s*(?P<colon>:)?|(?P<abst>avst[aå]r(?:\s+fr[aå]n\s+att\s+r[oö]sta)?)\s*(?:\(\d{1,3}\))?(?P<colon2>:)?",
     )
 });
+
+static CALLED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)[-–—−:.]\s*(?P<v>ja|nej|avst\p{L}*|fr[aå]nv\p{L}*)\.?$"));
+
+/// A roll call: `Anna Ek (S) – JA`, one on each line.
+fn roll_call(scope: Scope<'_>, rows: &[Row]) -> Vec<Ballot> {
+    let words = scope.vocabulary.words();
+    let mut out = Vec::new();
+    for row in rows {
+        let flow = Flow::of_row(scope.reading, row);
+        let named = people::named(&flow.text, words, false);
+        let said = CALLED.captures(&flow.text).and_then(|c| c.name("v"));
+        if let ([one], Some(said)) = (named.as_slice(), said)
+            && one.span.start == 0
+            && let Some(choice) = choice(words.yes(), &fold(said.as_str()))
+        {
+            push_ballot(&mut out, people::person(scope.reading, &flow, one), choice);
+        }
+    }
+    out
+}
 
 /// Ballots in sentences: persons before the verb, or after it and a colon.
 fn prose_ballots(scope: Scope<'_>, flow: &Flow) -> Vec<Ballot> {

@@ -10,7 +10,7 @@ use super::Basis;
 use super::candidates::{Candidate, Limits};
 use super::channel::{Channel, LONGEST, MISSING, Place, Unit, UnitId};
 use super::words::{Casing, ELEMENT, Scored, Words};
-use crate::lexicon::dawg::Node;
+use crate::lexicon::dawg::{Edge, Node};
 use crate::lexicon::{Flags, WordId};
 use crate::lm::Cost;
 use crate::text::alphabet::{self, Code};
@@ -32,6 +32,9 @@ const COMPOUND: Cost = 5.0;
 /// a letter: lets states that have finished an element compete with those that have
 /// not.
 const PRICE: Cost = 1.2;
+
+/// Letters that an engine loses seldomer than this are not thought lost, in nats.
+const DEAREST_LOSS: Cost = 8.0;
 
 #[derive(Clone, Copy, Debug)]
 struct State {
@@ -84,6 +87,8 @@ pub struct Walk<'a, 'm> {
     /// Indices of the states at each position.
     at: Vec<Vec<u32>>,
     best: FxHashMap<(Node, u8, u8, Option<WordId>, usize), u32>,
+    /// The lowest outlook at each position so far.
+    least: Vec<Cost>,
 }
 
 /// Walks over `seen` and adds what it finds.
@@ -111,6 +116,7 @@ pub fn walk<'a>(
     let mut at = vec![Vec::new(); seen.len() + 1];
     at[0].push(0);
     let (states, best) = (vec![root], FxHashMap::default());
+    let least = vec![Cost::INFINITY; seen.len() + 1];
     Walk {
         words,
         channel,
@@ -121,102 +127,211 @@ pub fn walk<'a>(
         states,
         at,
         best,
+        least,
     }
     .run(found);
+}
+
+/// A unit that can read what stands at a position, made ready for the walk.
+#[derive(Clone, Copy, Debug)]
+struct Reader {
+    unit: UnitId,
+    cost: Cost,
+    /// How many seen codes it takes.
+    takes: usize,
+    /// What it means, in lower case.
+    meant: [Code; LONGEST],
+    meant_len: usize,
+    /// Whether its casing fits at the beginning of a word, of a second word, and
+    /// behind other letters.
+    fits: [bool; 3],
+}
+
+/// The readers of one position by the first letter they mean, cheapest first.
+struct Readers {
+    all: Vec<Reader>,
+    /// First and end of each letter's readers.
+    by_letter: [(u16, u16); 256],
+    /// Units that mean nothing: marks put in.
+    insertions: Vec<(UnitId, usize)>,
+}
+
+impl Readers {
+    fn of(&self, letter: Code) -> &[Reader] {
+        let (start, end) = self.by_letter[usize::from(letter)];
+        &self.all[usize::from(start)..usize::from(end)]
+    }
 }
 
 impl Walk<'_, '_> {
     fn run(mut self, found: &mut Vec<Candidate>) {
         for i in 0..=self.seen.len() {
-            let units = self.units(i);
             let mut here = std::mem::take(&mut self.at[i]);
+            if here.is_empty() {
+                continue;
+            }
+            let readers = self.readers(i);
             let outlook = |w: &Self, s: u32| w.states[s as usize].outlook(i);
-            here.sort_by(|&a, &b| {
+            here.sort_unstable_by(|&a, &b| {
                 outlook(&self, a)
                     .total_cmp(&outlook(&self, b))
                     .then(a.cmp(&b))
             });
             here.truncate(self.limits.beam);
-            let Some(&first) = here.first() else { continue };
-            let limit = outlook(&self, first) + self.limits.width;
+            let limit = outlook(&self, here[0]) + self.limits.width;
             let mut k = 0;
             // Units that read nothing add states to this very position.
             while k < here.len() {
                 let state = here[k];
                 k += 1;
-                if outlook(&self, state) > limit {
+                if outlook(&self, state) <= limit {
+                    self.expand(state, i, &readers, found);
+                    here.append(&mut self.at[i]);
+                }
+            }
+        }
+    }
+
+    /// Makes the units ready that can read what stands at position `i`.
+    fn readers(&self, i: usize) -> Readers {
+        let mut readers = Readers {
+            all: Vec::with_capacity(96),
+            by_letter: [(0, 0); 256],
+            insertions: Vec::new(),
+        };
+        for takes in 0..=LONGEST.min(self.seen.len() - i) {
+            for &unit in self.channel.reading(&self.seen[i..i + takes]) {
+                let cost = self.costs[usize::from(unit)];
+                let meant = self.channel.unit(unit).meant();
+                let dearest = match takes {
+                    // A form of one or two letters is no word that lost one.
+                    0 if self.seen.len() < 3 => continue,
+                    0 => DEAREST_LOSS,
+                    _ => MISSING - 1.0,
+                };
+                if cost > dearest {
                     continue;
                 }
-                for &(len, unit) in &units {
-                    if len > 0 || !self.states[state as usize].skipped {
-                        self.follow(state, unit, i, i + len, found);
+                if meant.is_empty() {
+                    readers.insertions.push((unit, takes));
+                    continue;
+                }
+                let mut reader = Reader {
+                    unit,
+                    cost,
+                    takes,
+                    meant: [0; LONGEST],
+                    meant_len: meant.len(),
+                    fits: [true; 3],
+                };
+                for (k, &code) in meant.iter().enumerate() {
+                    reader.meant[k] = alphabet::lower(code);
+                    for (situation, fits) in reader.fits.iter_mut().enumerate() {
+                        *fits &= self.fits(code, if k > 0 { 2 } else { situation });
                     }
                 }
-                here.append(&mut self.at[i]);
+                if reader.fits.contains(&true) {
+                    readers.all.push(reader);
+                }
             }
         }
+        readers.all.sort_unstable_by(|a, b| {
+            a.meant[0]
+                .cmp(&b.meant[0])
+                .then(a.cost.total_cmp(&b.cost))
+                .then(a.unit.cmp(&b.unit))
+        });
+        let mut start = 0;
+        for group in readers.all.chunk_by(|a, b| a.meant[0] == b.meant[0]) {
+            let end = start + group.len() as u16;
+            readers.by_letter[usize::from(group[0].meant[0])] = (start, end);
+            start = end;
+        }
+        readers
     }
 
-    /// The units that can read what stands at a position, and how much they take.
-    fn units(&self, i: usize) -> Vec<(usize, UnitId)> {
-        let mut units = Vec::new();
-        for len in 0..=LONGEST.min(self.seen.len() - i) {
-            let reading = self.channel.reading(&self.seen[i..i + len]);
-            let usable = |u: &&UnitId| self.costs[usize::from(**u)] < MISSING - 1.0;
-            units.extend(reading.iter().filter(usable).map(|&u| (len, u)));
-        }
-        units
-    }
-
-    fn follow(&mut self, from: u32, unit: UnitId, i: usize, to: usize, found: &mut Vec<Candidate>) {
-        let state = self.states[from as usize];
-        let meant = self.channel.unit(unit).meant();
-        let next = State {
-            channel: state.channel + self.costs[usize::from(unit)],
-            parent: from,
-            step: Step::Unit(unit),
-            skipped: to == i,
-            ..state
-        };
-        if meant.is_empty() {
-            self.insert(from, next, unit, i, to, found);
-            return;
-        }
-        let (mut node, mut word, mut letters) = (Some(state.node), None, state.letters);
-        for &code in meant {
-            if !self.fits(code, letters, state.first.is_some()) {
-                return;
-            }
-            let edge = node.and_then(|n| self.words.lexicon.dawg.step(n, alphabet::lower(code)));
-            let Some(edge) = edge else { return };
-            (node, word, letters) = (edge.node, edge.word, (letters + 1).min(2));
-        }
-        let next = State {
-            node: node.unwrap_or(state.node),
-            letters,
-            ..next
-        };
-        if node.is_some() {
-            self.push(next, to);
-        }
-        let Some(word) = word else { return };
-        if to == self.seen.len() {
-            self.finish(next, word, found);
-        } else {
-            self.restart(next, word, to);
-        }
-    }
-
-    /// Whether a meant code has the case that the walk looks for.
-    fn fits(&self, code: Code, letters: u8, second: bool) -> bool {
+    /// Whether a meant code has the case that the walk looks for: at the beginning
+    /// (0), at the beginning of a second word (1), behind other letters (2).
+    fn fits(&self, code: Code, situation: usize) -> bool {
         let upper = alphabet::is_upper(code);
-        let wanted = match self.casing {
-            Casing::Upper => true,
-            Casing::Capital => letters == 0 && (!second || upper),
+        let wanted = match (self.casing, situation) {
+            (Casing::Upper, _) | (Casing::Capital, 0) => true,
+            (Casing::Capital, 1) => upper,
             _ => false,
         };
         let caseless = !alphabet::is_upper(alphabet::upper(code));
         alphabet::is_letter(code) && (upper == wanted || caseless)
+    }
+
+    /// Follows every unit that can stand behind a state.
+    fn expand(&mut self, from: u32, i: usize, readers: &Readers, found: &mut Vec<Candidate>) {
+        let state = self.states[from as usize];
+        let situation = match (state.letters, state.first) {
+            (0, None) => 0,
+            (0, Some(_)) => 1,
+            _ => 2,
+        };
+        let dawg = self.words.lexicon.dawg;
+        for first in dawg.edges(state.node) {
+            for reader in readers.of(first.label) {
+                let to = i + reader.takes;
+                let channel = state.channel + reader.cost;
+                let outlook = channel + state.prior + PRICE * (to as Cost - Cost::from(state.paid));
+                let hopeless = outlook > self.least[to] + self.limits.width;
+                if hopeless || !reader.fits[situation] || reader.takes == 0 && state.skipped {
+                    continue;
+                }
+                let mut edge = Some(first);
+                for &letter in &reader.meant[1..reader.meant_len] {
+                    edge = edge.and_then(|e| e.node).and_then(|n| dawg.step(n, letter));
+                }
+                let Some(edge) = edge else { continue };
+                let next = State {
+                    node: edge.node.unwrap_or(state.node),
+                    channel,
+                    parent: from,
+                    step: Step::Unit(reader.unit),
+                    letters: (state.letters + reader.meant_len as u8).min(2),
+                    skipped: reader.takes == 0,
+                    ..state
+                };
+                self.arrive(next, edge, to, outlook, found);
+            }
+        }
+        for &(unit, takes) in &readers.insertions {
+            let channel = state.channel + self.costs[usize::from(unit)];
+            let next = State {
+                channel,
+                parent: from,
+                step: Step::Unit(unit),
+                skipped: false,
+                ..state
+            };
+            self.insert(from, next, unit, i, i + takes, found);
+        }
+    }
+
+    /// Keeps a new state, and what can come of a word that ends with it.
+    fn arrive(
+        &mut self,
+        next: State,
+        edge: Edge,
+        to: usize,
+        outlook: Cost,
+        found: &mut Vec<Candidate>,
+    ) {
+        if edge.node.is_some() {
+            self.least[to] = self.least[to].min(outlook);
+            self.push(next, to);
+        }
+        match edge.word {
+            Some(word) if to == self.seen.len() => {
+                self.least[to] = self.least[to].min(outlook);
+                self.finish(next, word, found);
+            }
+            Some(word) => self.restart(next, word, to),
+            None => {}
+        }
     }
 
     /// Marks in the word that stand for nothing.

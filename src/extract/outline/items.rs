@@ -6,6 +6,7 @@ use crate::extract::flow::Row;
 use crate::extract::paragraph::{self, Head, Sign};
 use crate::extract::tokens::tokens;
 use crate::extract::vocabulary::{Label, Section};
+use crate::normalize::LineClass;
 use crate::text::Span;
 
 /// The rows of one item.
@@ -38,17 +39,21 @@ pub(super) struct Candidate {
     pub(super) head: Head,
     /// Where the head begins in the row's text.
     pub(super) from: usize,
+    /// It stands apart and goes on like a title or with a case number.
+    pub(super) opens: bool,
     /// It stands below the heading of a table of contents.
     pub(super) in_contents: bool,
 }
 
 /// Divides the body of a document at its items' heads.
 pub(super) fn divide(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline {
+    let doubtful = |row: &Row| scope.reading.lines[row.line].class == LineClass::PageNumber;
     let mut candidates = candidates(scope, &rows);
     let tables = contents::remove(&mut candidates);
     let accepted = accept(candidates);
     let mut outline = Outline::default();
     if accepted.is_empty() {
+        let rows = rows.into_iter().filter(|r| !doubtful(r)).collect();
         return without_numbers(scope, rows, heads);
     }
     let mut at = 0;
@@ -62,6 +67,9 @@ pub(super) fn divide(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline
             continue;
         }
         if tables.iter().any(|t| t.contains(&i)) || in_table_heading(scope, row, &tables, i) {
+            continue;
+        }
+        if doubtful(row) {
             continue;
         }
         back |= current.is_some() && begins_back(scope, &rows, i, at == accepted.len());
@@ -119,19 +127,51 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
         if is_contents_heading(scope, row) {
             in_contents = true;
         }
-        let Some(head) = paragraph::head(text) else {
-            continue;
+        let heads = match paragraph::head(text) {
+            Some(head) => match paragraph::doubled(text) {
+                Some(doubled) => vec![
+                    doubled,
+                    Head {
+                        sign: Sign::Misread,
+                        ..head
+                    },
+                ],
+                None => vec![head],
+            },
+            None => paragraph::glued(text),
         };
-        if !is_reference(scope, rows, i, &head) {
-            out.push(Candidate {
-                row: i,
-                head,
-                from: 0,
-                in_contents,
-            });
+        for head in heads {
+            if !is_reference(scope, rows, i, &head) {
+                out.push(Candidate {
+                    row: i,
+                    from: 0,
+                    opens: row.gap
+                        && text[head_end(&head)..].starts_with([' ', '\t'])
+                        && opens(scope, text, &head),
+                    in_contents: in_contents || after_contents(scope, row),
+                    head,
+                });
+            }
         }
     }
     out
+}
+
+fn head_end(head: &Head) -> usize {
+    head.number.end
+}
+
+fn opens(scope: Scope<'_>, text: &str, head: &Head) -> bool {
+    let rest = head.rest.of(text);
+    let case = crate::extract::case_numbers::find(rest, scope.vocabulary.words().case_labels());
+    case.is_some() || rest.starts_with(char::is_uppercase) && rest.chars().count() > 8
+}
+
+/// The line before was taken for one of a table of contents.
+fn after_contents(scope: Scope<'_>, row: &Row) -> bool {
+    let before = scope.reading.lines[..row.line].iter().rev();
+    let last = before.take(6).find(|l| l.class != LineClass::Blank);
+    last.is_some_and(|l| l.class == LineClass::Contents)
 }
 
 fn is_contents_heading(scope: Scope<'_>, row: &Row) -> bool {
@@ -178,7 +218,10 @@ fn is_reference(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool {
     let last = before.text(scope.reading);
     let open =
         !rows[i].gap && (last.ends_with(',') || last.ends_with('-') || last.ends_with(" och"));
-    open || lower && !last.ends_with(['.', ':', '!', '?']) && !rows[i].gap
+    let names_a_case =
+        crate::extract::case_numbers::find(after, scope.vocabulary.words().case_labels()).is_some();
+    open && !names_a_case
+        || lower && !last.ends_with(['.', ':', '!', '?']) && !rows[i].gap
         || lower && head.sign == Sign::Misread
 }
 
@@ -192,43 +235,96 @@ struct Accepted {
     continues: bool,
 }
 
-/// Takes every plain head, and a misread one where its number fits the run.
+/// Takes every plain head, and a misread one where its number fits the run: it
+/// leads to the next or follows the one before, between the plain ones around it.
 fn accept(candidates: Vec<Candidate>) -> Vec<Accepted> {
     let mut out: Vec<Accepted> = Vec::new();
     for (i, c) in candidates.iter().enumerate() {
-        let before = out.last().map(|a| (a.head.first, a.head.last));
-        let next = candidates[i + 1..].iter().take(6).map(|n| n.head.first);
-        let (first, last) = (c.head.first, c.head.last);
-        let follows = before.is_some_and(|b| first == b.1 + 1);
-        let repeats = before.is_some_and(|b| first == b.0 && last == b.1);
-        let leads = next.clone().any(|n| n == last + 1);
+        let before = out.last();
+        if before.is_some_and(|b| b.row == c.row) {
+            continue;
+        }
+        let repeats =
+            before.is_some_and(|b| b.head.first == c.head.first && b.head.last == c.head.last);
+        let follows = before.is_some_and(|b| c.head.first == b.head.last + 1);
         let certainty = match c.head.sign {
-            Sign::Plain if follows || leads => 0.99,
+            Sign::Plain if follows || leads(&candidates[i..]) => 0.99,
             Sign::Plain => 0.97,
-            Sign::Misread if follows => 0.95,
-            Sign::Misread if leads && before.is_none_or(|b| first > b.1 && first <= b.1 + 3) => 0.9,
-            Sign::Misread if repeats => 0.9,
-            Sign::Misread if candidates.len() == 1 || lonely(&candidates, c) => 0.7,
-            Sign::Misread => continue,
+            Sign::Misread => match misread(&candidates, i, before) {
+                Some(certainty) => certainty,
+                None => continue,
+            },
         };
         out.push(Accepted {
             row: c.row,
             head: c.head.clone(),
             from: c.from,
             certainty,
-            continues: repeats || c.head.continued && before.is_some(),
+            continues: before.is_some() && (repeats || c.head.continued),
         });
     }
     out
 }
 
+/// Whether one of the next candidates has the next number.
+fn leads(candidates: &[Candidate]) -> bool {
+    const NEARBY: usize = 6;
+    let Some((first, rest)) = candidates.split_first() else {
+        return false;
+    };
+    rest.iter()
+        .take(NEARBY)
+        .any(|n| n.head.first == first.head.last + 1)
+}
+
+/// How many candidates follow each other by number from the first one on.
+fn run(candidates: &[Candidate]) -> usize {
+    let mut last = None;
+    let mut length = 0;
+    for c in candidates {
+        if last.is_none_or(|l| c.head.first == l + 1) {
+            last = Some(c.head.last);
+            length += 1;
+        }
+        if length == 3 {
+            break;
+        }
+    }
+    length
+}
+
+/// How sure a head with a misread sign is; `None` where nothing speaks for it.
+fn misread(candidates: &[Candidate], i: usize, before: Option<&Accepted>) -> Option<f32> {
+    const SMALL: u32 = 3;
+    let c = &candidates[i];
+    let next = candidates[i + 1..]
+        .iter()
+        .find(|n| n.head.sign == Sign::Plain && !n.head.continued);
+    let above = before.is_none_or(|b| {
+        c.head.first > b.head.last || c.head.continued && c.head.first == b.head.first
+    });
+    let below = next.is_none_or(|n| c.head.last < n.head.first);
+    let repeats = before.is_some_and(|b| b.head.first == c.head.first);
+    let follows = before.is_some_and(|b| c.head.first == b.head.last + 1);
+    let close = before.is_some_and(|b| c.head.first <= b.head.last + SMALL)
+        && next.is_some_and(|n| n.head.first <= c.head.last + SMALL);
+    match () {
+        () if follows && below => Some(0.95),
+        () if repeats => Some(0.9),
+        () if above && below && leads(&candidates[i..]) => Some(0.9),
+        () if above && below && close => Some(0.8),
+        () if lonely(candidates, c) => Some(0.7),
+        () if below && run(&candidates[i..]) >= 3 => Some(0.75),
+        () if before.is_none() && c.opens => Some(0.65),
+        () => None,
+    }
+}
+
 /// All candidates say the same number: a single item whose sign was misread.
 fn lonely(candidates: &[Candidate], c: &Candidate) -> bool {
-    candidates.iter().all(|o| {
-        o.head.first == c.head.first || o.head.continued && c.head.first % 100 == o.head.first % 100
-    }) || candidates
+    candidates
         .iter()
-        .any(|o| o.head.sign == Sign::Plain && o.head.first == c.head.first)
+        .all(|o| o.head.first == c.head.first || o.row == c.row)
 }
 
 /// Whether signatures or the notice of posting begin at row `i`.
@@ -285,20 +381,24 @@ fn without_numbers(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline {
     outline
 }
 
-/// `Kommunstyrelsen 17 juni 2020 §17`
+/// `Kommunstyrelsen 17 juni 2020 §17`, also with its sign misread after the date.
 fn number_in_head(scope: Scope<'_>, row: &Row) -> Option<Number> {
     let text = row.text(scope.reading);
-    let at = text.rfind('§')?;
-    let sign = text[..at].ends_with('§');
-    let head = paragraph::head(&text[at..])?;
-    let span = Span::new(
-        row.span.start + at + head.number.start,
-        row.span.start + at + head.number.end,
-    );
-    (!sign).then(|| Number {
+    let (at, certainty) = match text.rfind('§') {
+        Some(at) if text[..at].ends_with('§') => return None,
+        Some(at) => (at, 0.97),
+        None => {
+            let date = scope.vocabulary.words().calendar().dates(text).pop()?;
+            let rest = &text[date.span.end..];
+            (text.len() - rest.trim_start().len(), 0.75)
+        }
+    };
+    let head = paragraph::head(&text[at..]).filter(|h| h.rest.is_empty())?;
+    let span = Span::new(head.number.start, head.number.end).shift(row.span.start + at);
+    Some(Number {
         value: paragraph::plain(span.of(&scope.reading.text)),
         span,
         range: (head.first, head.last),
-        certainty: 0.97,
+        certainty,
     })
 }

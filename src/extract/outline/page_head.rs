@@ -70,7 +70,9 @@ fn mark_tops(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [bool]) 
         let Some(last) = strong else { continue };
         for i in top {
             let often = seen.get(&key(scope, &rows[i])).is_some_and(|&n| n > 1);
-            head[i] = i <= last || often;
+            let joined =
+                i > last && (last + 1..=i).all(|j| !rows[j].gap && names_body(scope, &rows[j]));
+            head[i] = i <= last || often || joined;
         }
     }
 }
@@ -81,7 +83,7 @@ fn mark_repeated(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [boo
     const NEARBY: usize = 4;
     let mut count: FxHashMap<String, usize> = FxHashMap::default();
     for (row, &look) in rows.iter().zip(looks) {
-        if look == Look::Head {
+        if look > Look::Other {
             *count.entry(key(scope, row)).or_default() += 1;
         }
     }
@@ -95,16 +97,25 @@ fn mark_repeated(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [boo
             continue;
         }
         head[i] = true;
+        if i > 0 && head[i - 1] {
+            continue;
+        }
+        // At most a heading slipped in between the name and the rest of the head.
         let from = i.saturating_sub(NEARBY);
-        if let Some(name) = (from..i)
-            .rev()
-            .find(|&j| !head[j] && looks[j] == Look::Name && rows[j].gap)
-            && (name + 1..i).filter(|&j| !head[j]).count() <= 2
-            && rows.get(name + 1).is_none_or(|r| r.gap)
+        let name = (from..i).rev().find(|&j| looks[j] == Look::Name);
+        if let Some(name) =
+            name.filter(|&j| count.get(&key(scope, &rows[j])).is_some_and(|&n| n > 1))
+            && rows[name + 1..i].len() <= 1
+            && rows[name + 1..i].iter().all(|r| is_heading(scope, r))
         {
             head[name] = true;
         }
     }
+}
+
+fn is_heading(scope: Scope<'_>, row: &Row) -> bool {
+    let text = row.text(scope.reading);
+    text.chars().count() < 60 && scope.vocabulary.heading(&tokens(text)).is_some()
 }
 
 /// `Sammanträdesdatum: 2024-02-21`
@@ -127,6 +138,7 @@ fn is_numbered(scope: Scope<'_>, row: &Row) -> bool {
 fn key(scope: Scope<'_>, row: &Row) -> String {
     tokens(row.text(scope.reading))
         .iter()
+        .filter(|t| t.folded.len() > 1 || t.folded.starts_with(|c: char| c.is_ascii_digit()))
         .map(|t| t.folded.replace(|c: char| c.is_ascii_digit(), "#"))
         .collect::<Vec<_>>()
         .join(" ")
@@ -178,8 +190,11 @@ fn look(scope: Scope<'_>, row: &Row) -> Look {
         } else if let Some(taken) = name_end(scope, rest) {
             named += 1;
             at += taken;
-        } else if rest[0].folded.parse::<u32>().is_ok() && (strong || named > 0 || line.len() == 1)
-        {
+        } else if rest[0].folded.parse::<u32>().is_ok() && line.len() == 1 {
+            // A page's number, or an item's whose sign was misread.
+            named += 1;
+            at += 1;
+        } else if rest[0].folded.parse::<u32>().is_ok() && (strong || named > 0) {
             strong = true;
             at += 1;
         } else if rest[0].folded.chars().count() <= 2
@@ -205,6 +220,11 @@ fn date_end(scope: Scope<'_>, rest: &[Token]) -> Option<usize> {
             .is_some_and(|t| words.calendar().is_weekday(&t.folded)),
     );
     words.slot_ends(Slot::Date, rest, skip).first().copied()
+}
+
+/// A line that holds letters, not just a number.
+fn names_body(scope: Scope<'_>, row: &Row) -> bool {
+    row.text(scope.reading).chars().any(char::is_alphabetic)
 }
 
 /// A municipality or a body.

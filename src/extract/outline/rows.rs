@@ -1,8 +1,9 @@
 //! From lines to rows: what carries the document's own text, and where
 //! paragraphs begin.
 
-use super::Scope;
+use super::{Scope, sections};
 use crate::extract::flow::Row;
+use crate::extract::paragraph;
 use crate::extract::people::in_name;
 use crate::extract::tokens::tokens;
 use crate::extract::vocabulary::Furniture;
@@ -28,7 +29,11 @@ pub(super) fn rows(scope: Scope<'_>) -> Rows {
     for (index, line) in reading.lines.iter().enumerate() {
         let text = line.span.of(&reading.text);
         let span = line.span.trim(&reading.text);
-        if span.is_empty() || line.class == LineClass::Blank || is_rule(span.of(&reading.text)) {
+        if span.is_empty()
+            || line.class == LineClass::Blank
+            || is_rule(span.of(&reading.text))
+            || is_speck(span.of(&reading.text))
+        {
             gap = true;
             continue;
         }
@@ -38,10 +43,17 @@ pub(super) fn rows(scope: Scope<'_>) -> Rows {
             gap,
             paragraph: gap,
             indent: text.len() - text.trim_start().len(),
+            room: 0,
         };
         match line.class {
             LineClass::RunningHead => out.heads.push(row),
             LineClass::Footer => out.feet.push(row),
+            LineClass::PageNumber if is_lone_head(row.text(reading)) => {
+                // "81" may be a page's number or § 1: the run of items tells.
+                out.body.push(row);
+                gap = false;
+                continue;
+            }
             LineClass::PageNumber | LineClass::Contents => {}
             LineClass::SignatureStrip => strip_page = line.page,
             LineClass::Body | LineClass::Blank => {
@@ -61,6 +73,18 @@ pub(super) fn rows(scope: Scope<'_>) -> Rows {
     }
     mark_paragraphs(scope, &mut out.body);
     out
+}
+
+/// A number alone that may be a paragraph with a misread sign.
+fn is_lone_head(text: &str) -> bool {
+    paragraph::head(text).is_some_and(|h| h.rest.is_empty())
+}
+
+/// A stray mark: one letter and no digit.
+fn is_speck(text: &str) -> bool {
+    text.chars().count() < 3
+        && text.chars().filter(|c| c.is_alphanumeric()).count() < 2
+        && !text.chars().any(|c| c.is_ascii_digit())
 }
 
 /// A line drawn with characters.
@@ -98,20 +122,28 @@ fn mark_paragraphs(scope: Scope<'_>, rows: &mut [Row]) {
         let hyphenated = lines[before.line]
             .hyphen
             .is_some_and(|h| h.next == row.line);
-        let ended = last.ends_with(['.', ':', '!', '?', '”', '"', ';', ')']);
-        let runs_on = !ended && this.starts_with(char::is_lowercase) && !begins_clause(scope, this);
+        let ended = last.ends_with(['.', ':', '!', '?', '”', '"', ';']);
+        let open = scope.vocabulary.words().leaves_open(last);
+        let small = this.starts_with(char::is_lowercase) && !begins_clause(scope, this);
+        let width = widths[lines[before.line].page.min(widths.len() - 1)];
+        let next_word = this
+            .split_whitespace()
+            .next()
+            .map_or(0, |w| w.chars().count());
+        let taken = before.indent + last.chars().count();
+        rows[i - 1].room = width.saturating_sub(taken);
+        let full = width > 40
+            && taken + 1 + next_word > width
+            && !last.ends_with([')', ','])
+            && !sections::starts_bulleted(this)
+            && !begins_clause(scope, this);
+        let runs_on = !ended && (small || open && !last.ends_with(',') || full);
         rows[i].paragraph = if hyphenated {
             false
         } else if row.gap {
             !runs_on
         } else {
-            let width = widths[lines[before.line].page.min(widths.len() - 1)];
-            let next_word = this
-                .split_whitespace()
-                .next()
-                .map_or(0, |w| w.chars().count());
-            last.ends_with(['.', ':', '!', '?', '”'])
-                && (before.indent + last.chars().count() + 1 + next_word) * 100 < width * 96
+            last.ends_with(['.', ':', '!', '?', '”']) && (taken + 1 + next_word) * 100 < width * 96
         };
     }
 }

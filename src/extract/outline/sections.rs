@@ -53,9 +53,27 @@ pub fn parts(scope: Scope<'_>, rows: &[Row]) -> Vec<Part> {
         });
         i += found.taken;
     }
+    let scrambled = scrambled(&out);
     out.into_iter()
-        .flat_map(|part| by_statements(scope, part))
+        .zip(scrambled)
+        .flat_map(|(part, scrambled)| by_statements(scope, part, scrambled))
         .filter(|part| part.heading.is_some() || !part.rows.is_empty())
+        .collect()
+}
+
+/// Parts below a pile of headings: reading order was lost, so that only their own
+/// words tell what paragraphs are.
+fn scrambled(parts: &[Part]) -> Vec<bool> {
+    const PILE: usize = 3;
+    (0..parts.len())
+        .map(|i| {
+            let pile = parts[..i]
+                .iter()
+                .rev()
+                .take_while(|p| p.rows.is_empty())
+                .count();
+            pile >= PILE && !parts[i].rows.is_empty()
+        })
         .collect()
 }
 
@@ -94,7 +112,35 @@ fn heading_at(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section) -> Opti
             taken: 1,
         });
     }
-    inline(scope, row, &line).or_else(|| two_rows(scope, rows, i, &line))
+    inline(scope, row, &line)
+        .or_else(|| beside(scope, row, &line))
+        .or_else(|| two_rows(scope, rows, i, &line))
+        .or_else(|| deciding_line(scope, rows, i))
+}
+
+/// A body that decides or proposes, alone on its line in whatever words, with
+/// points below: "Arbetsutskottet föreslår kommunstyrelsen föreslå …".
+fn deciding_line(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<Found> {
+    let row = rows[i];
+    let text = row.text(scope.reading);
+    let begins = text.starts_with(char::is_uppercase);
+    if !begins || text.ends_with(['.', ',', ';']) || text.chars().count() > 110 {
+        return None;
+    }
+    let (_, kind) = deciding(scope, text)?;
+    let next = rows.get(i + 1)?.text(scope.reading);
+    let first = next.split_whitespace().next().unwrap_or("");
+    let pointed = starts_bulleted(next) || scope.vocabulary.words().is_clause(first);
+    let wraps = !rows[i + 1].paragraph && !rows[i + 1].gap && row.room < 12;
+    (pointed && !wraps).then(|| Found {
+        kind,
+        heading: Heading {
+            rows: vec![without_colon(scope, row)],
+            score: 0.95,
+        },
+        first: None,
+        taken: 1,
+    })
 }
 
 /// `Utdrag: Kommunfullmäktige`
@@ -115,6 +161,45 @@ fn inline(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
         heading: Heading {
             rows: vec![row.upto(scope.reading, colon)],
             score: hit.score,
+        },
+        first: Some(Row {
+            paragraph: true,
+            ..first
+        }),
+        taken: 1,
+    })
+}
+
+/// A heading with its text beside it: a wide gap between them, or "till" before a
+/// name where the gap was lost.
+fn beside(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
+    let text = row.text(scope.reading);
+    let hit = scope
+        .vocabulary
+        .heading_prefix(line)
+        .filter(|h| h.taken < line.len())?;
+    let (last, next) = (&line[hit.taken - 1], &line[hit.taken]);
+    let between = &text[last.span.end..next.span.start];
+    let towards = hit.kind == Section::Recipients
+        && scope.vocabulary.words().is_towards(&last.folded)
+        && next.capital;
+    if !(text.starts_with(char::is_uppercase) && (between.contains("   ") || towards)) {
+        return None;
+    }
+    let first = row.from(scope.reading, last.span.end);
+    let first = first.from(
+        scope.reading,
+        first.text(scope.reading).len()
+            - first
+                .text(scope.reading)
+                .trim_start_matches([':', ' '])
+                .len(),
+    );
+    Some(Found {
+        kind: hit.kind,
+        heading: Heading {
+            rows: vec![row.upto(scope.reading, last.span.end)],
+            score: hit.score * 0.97,
         },
         first: Some(Row {
             paragraph: true,
@@ -177,7 +262,9 @@ fn fits(
     if hit.kind == Section::Immediate || text.ends_with(':') {
         return true;
     }
-    if text.ends_with(['.', ',', ';']) {
+    // A stray mark apart from the word is none of its own.
+    let marked = text.ends_with(['.', ',', ';']);
+    if marked && !text[..text.len() - 1].ends_with(' ') {
         return false;
     }
     // "Yttrande", "Protokollsutdrag" or "Styrande dokument" may be entries of a
@@ -185,13 +272,11 @@ fn fits(
     let listed = matches!(inside, Section::Documents | Section::Recipients);
     let like_an_entry = matches!(
         hit.kind,
-        Section::Opinions
-            | Section::Attachments
-            | Section::Recipients
-            | Section::Presenters
-            | Section::Other
-    ) || hit.kind == Section::Proposal && hit.slots.is_empty();
-    if listed && like_an_entry && line.len() <= 3 && !row.gap {
+        Section::Opinions | Section::Attachments | Section::Recipients | Section::Presenters
+    ) || hit.kind == Section::Proposal && hit.slots.is_empty()
+        || hit.kind == Section::Recipients && line.len() == 1;
+    let apart = hit.kind == Section::Other && inside == Section::Recipients;
+    if listed && line.len() <= 3 && (like_an_entry && !row.gap || apart) {
         return rows.get(i + 1).is_some_and(|next| {
             let text = next.text(scope.reading);
             starts_bulleted(text) || text.chars().count() > 60
@@ -209,9 +294,10 @@ fn without_colon(scope: Scope<'_>, row: Row) -> Row {
 pub fn starts_bulleted(text: &str) -> bool {
     let mut chars = text.chars();
     match chars.next() {
-        Some('-' | '–' | '—' | '−' | '•' | '·' | '*' | '▪' | '●' | '■' | '►' | 'o') => {
+        Some('-' | '–' | '—' | '−' | '•' | '·' | '*' | '▪' | '●' | '■' | '►') => {
             chars.next().is_some_and(char::is_whitespace)
         }
+        Some(c) if c.is_ascii_lowercase() => text[1..].starts_with(") "),
         Some(c) if c.is_ascii_digit() => {
             let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
             text.len() - rest.len() <= 2
@@ -223,7 +309,7 @@ pub fn starts_bulleted(text: &str) -> bool {
 }
 
 /// Divides a part where a paragraph says what it is.
-fn by_statements(scope: Scope<'_>, part: Part) -> Vec<Part> {
+fn by_statements(scope: Scope<'_>, part: Part, scrambled: bool) -> Vec<Part> {
     let mut out: Vec<Part> = Vec::new();
     let home = part.kind;
     let headed = part.heading.is_some();
@@ -237,8 +323,10 @@ fn by_statements(scope: Scope<'_>, part: Part) -> Vec<Part> {
     for (n, span) in paragraphs(&rows).into_iter().enumerate() {
         let paragraph = &rows[span.start..span.end];
         let flow = Flow::new(scope.reading, paragraph);
-        let kind = if n == 0 && headed && home != Section::Remarks && home != Section::Deliberation
-        {
+        let exempt = n == 0 && headed && !matches!(home, Section::Remarks | Section::Deliberation);
+        let kind = if scrambled {
+            statement(scope, &flow.text, Section::Background, false, &before)
+        } else if exempt {
             None
         } else {
             statement(scope, &flow.text, home, headed, &before)
@@ -253,10 +341,13 @@ fn by_statements(scope: Scope<'_>, part: Part) -> Vec<Part> {
                 rows: paragraph.to_vec(),
             }),
             Some(_) => extend(&mut out, paragraph),
-            None if after == Section::Immediate || returns(after, home) => {
+            None if after == Section::Immediate
+                || returns(after, home)
+                || scrambled && after != home =>
+            {
                 out.push(Part {
                     kind: home,
-                    heading: None,
+                    heading: out[0].heading.clone().filter(|_| scrambled),
                     rows: paragraph.to_vec(),
                 });
             }
@@ -347,9 +438,10 @@ fn statement(
                 || home == S::Motions && found == S::Propositions
         }
         S::Vote => {
-            matches!(home, S::Propositions | S::Motions | S::Deliberation)
-                && !before.ends_with(':')
-                && !(home == S::Propositions && scope.vocabulary.states(before, S::Vote))
+            !headed && narrates
+                || matches!(home, S::Propositions | S::Motions | S::Deliberation)
+                    && !before.ends_with(':')
+                    && !(home == S::Propositions && scope.vocabulary.states(before, S::Vote))
         }
         S::Decision => !headed && narrates,
         S::Documents => !headed && narrates,

@@ -206,21 +206,22 @@ impl<K: Copy> Matcher<K> {
 
     /// The words that a folded word may stand for, with their scores.
     fn resolve(&self, word: &str) -> Vec<(u32, f32)> {
-        if let Some(&id) = self.ids.get(word) {
-            return vec![(id, 1.0)];
-        }
+        let exact = self.ids.get(word).copied();
+        let mut found: Vec<(u32, f32)> = exact.map(|id| (id, 1.0)).into_iter().collect();
         let slack = slack(word.len());
         if slack == 0 {
-            return Vec::new();
+            return found;
         }
         let seen = letters(word);
         let lens = word.len() - slack..(word.len() + slack + 1).min(self.by_len.len());
-        lens.filter_map(|len| self.by_len.get(len))
-            .flatten()
-            .filter(|(_, letters, _)| (letters ^ seen).count_ones() as usize <= 2 * slack)
-            .filter(|(_, _, known)| near(known, word))
-            .map(|&(id, _, _)| (id, NEAR))
-            .collect()
+        found.extend(
+            lens.filter_map(|len| self.by_len.get(len))
+                .flatten()
+                .filter(|(_, letters, _)| (letters ^ seen).count_ones() as usize <= 2 * slack)
+                .filter(|(id, _, known)| Some(*id) != exact && near(known, word))
+                .map(|&(id, _, _)| (id, NEAR)),
+        );
+        found
     }
 }
 

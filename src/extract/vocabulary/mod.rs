@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 pub use words::Words;
 
 use super::tokens::{Token, fold, tokens};
-use regex::Regex;
+use regex::{Regex, RegexSet};
 
 /// Headings, labels, page furniture and the words read inside text.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub struct Vocabulary {
     headings: Matcher<Section>,
     labels: Matcher<Label>,
     furniture: Matcher<Furniture>,
-    statements: Vec<(Regex, Section)>,
+    statements: Statements,
     words: Words,
     files: Vec<File>,
 }
@@ -174,17 +174,14 @@ impl Vocabulary {
 
     /// What a paragraph says by itself, by the first pattern that it holds.
     pub fn statement(&self, paragraph: &str) -> Option<Section> {
-        let folded = fold_text(paragraph);
-        let holds = |(pattern, _): &&(Regex, Section)| pattern.is_match(&folded);
-        self.statements.iter().find(holds).map(|s| s.1)
+        let found = self.statements.patterns.matches(&fold_text(paragraph));
+        found.iter().next().map(|i| self.statements.kinds[i])
     }
 
     /// Whether a paragraph holds a pattern of `kind`.
     pub fn states(&self, paragraph: &str, kind: Section) -> bool {
-        let folded = fold_text(paragraph);
-        self.statements
-            .iter()
-            .any(|(pattern, k)| *k == kind && pattern.is_match(&folded))
+        let found = self.statements.patterns.matches(&fold_text(paragraph));
+        found.iter().any(|i| self.statements.kinds[i] == kind)
     }
 
     /// Runs the examples of `file`.
@@ -208,12 +205,24 @@ impl Vocabulary {
     }
 }
 
+/// All patterns in one automaton, with their kinds in the same order.
+#[derive(Debug)]
+struct Statements {
+    patterns: RegexSet,
+    kinds: Vec<Section>,
+}
+
 /// Patterns that compile; those of a user's file were tried before.
-fn statements(files: &[File]) -> Vec<(Regex, Section)> {
+fn statements(files: &[File]) -> Statements {
     let cues = files.iter().flat_map(|f| &f.statement);
-    cues.flat_map(|c| c.patterns.iter().map(|p| (p, c.kind)))
-        .filter_map(|(p, kind)| Some((Regex::new(p).ok()?, kind)))
-        .collect()
+    let (patterns, kinds): (Vec<&String>, Vec<Section>) = cues
+        .flat_map(|c| c.patterns.iter().map(|p| (p, c.kind)))
+        .filter(|(p, _)| Regex::new(p).is_ok())
+        .unzip();
+    Statements {
+        patterns: RegexSet::new(patterns).unwrap_or_default(),
+        kinds,
+    }
 }
 
 /// Lower case without diacritics, spaces as they are.

@@ -58,6 +58,7 @@ pub(super) struct Lists {
     guests: Vec<String>,
     units: Vec<String>,
     and: Vec<String>,
+    towards: Vec<String>,
     citations: Vec<String>,
     behalf: String,
     behalf_ends: Vec<String>,
@@ -73,6 +74,8 @@ pub(super) struct Lists {
 #[derive(Debug, Default)]
 pub struct Words {
     bodies: Vec<[String; 3]>,
+    /// The last letters of all forms of bodies, one bit for each.
+    last_letters: u32,
     weak: FxHashSet<String>,
     adjectives: FxHashSet<String>,
     offices: Vec<[String; 2]>,
@@ -114,6 +117,7 @@ pub struct Words {
     guests: Vec<String>,
     units: FxHashSet<String>,
     and: FxHashSet<String>,
+    towards: FxHashSet<String>,
     citations: FxHashSet<String>,
     behalf: String,
     behalf_ends: FxHashSet<String>,
@@ -216,6 +220,7 @@ impl Words {
             words.narrating.extend(folded(&list.narrating));
             words.units.extend(folded(&list.units));
             words.and.extend(folded(&list.and));
+            words.towards.extend(folded(&list.towards));
             words.citations.extend(list.citations.iter().cloned());
             if !list.behalf.is_empty() {
                 words.behalf.clone_from(&list.behalf);
@@ -237,6 +242,12 @@ impl Words {
             calendar[2].extend(folded(&list.weekdays));
             calendar[3].extend(folded(&list.ordinals));
         }
+        let ends = words
+            .bodies
+            .iter()
+            .flatten()
+            .filter_map(|w| w.bytes().next_back());
+        words.last_letters = ends.fold(0, |bits, c| bits | 1 << (c.wrapping_sub(b'a') & 31));
         let [months, short, weekdays, ordinals] = calendar;
         words.calendar = Calendar::new(months, short, weekdays, ordinals);
         words
@@ -326,6 +337,11 @@ impl Words {
     /// Whether a folded word names a unit of a larger office.
     pub fn is_unit(&self, word: &str) -> bool {
         self.units.contains(word)
+    }
+
+    /// Whether a folded word leads to those who are told.
+    pub fn is_towards(&self, word: &str) -> bool {
+        self.towards.contains(word)
     }
 
     /// Whether a folded word joins the last entry of a list.
@@ -594,6 +610,7 @@ impl Words {
                     .is_some_and(|t| t.folded.parse::<u32>().is_ok());
                 if number { vec![at + 1] } else { Vec::new() }
             }
+            Slot::Date if !line.get(at).is_some_and(may_begin_date) => Vec::new(),
             Slot::Date => (at + 1..=(at + 4).min(line.len()))
                 .rev()
                 .filter(|&end| self.is_date(&line[at..end]))
@@ -683,10 +700,11 @@ impl Words {
 
     /// The case of a word that ends like a body's last word.
     pub fn body_case(&self, token: &Token) -> Option<Case> {
-        if token.hyphen {
+        let word = token.folded.as_str();
+        let letter = |c: u8| self.last_letters & (1 << (c.wrapping_sub(b'a') & 31)) != 0;
+        if token.hyphen || word.len() < 3 || !word.bytes().next_back().is_some_and(letter) {
             return None;
         }
-        let word = token.folded.as_str();
         let cases = [Case::Definite, Case::Genitive, Case::Indefinite];
         for body in &self.bodies {
             for (ending, case) in body.iter().zip(cases) {
@@ -726,6 +744,11 @@ impl Words {
     }
 }
 
+/// A date begins with a number, or a spelled day and its month.
+fn may_begin_date(token: &Token) -> bool {
+    token.folded.starts_with(|c: char| c.is_ascii_digit()) || token.folded.len() >= 5
+}
+
 /// `Nämnden för arbetsmarknad och vuxenutbildning`: up to six more words.
 fn for_ends(line: &[Token], at: usize) -> Vec<usize> {
     if line.get(at).is_none_or(|t| t.folded != "for") {
@@ -739,8 +762,12 @@ fn close_ending(word: &str, ending: &str) -> bool {
     if ending.len() < 6 || word.len() < ending.len() {
         return false;
     }
-    let tail = word.len() - ending.len();
-    word.is_char_boundary(tail)
-        && strsim::hamming(&word[tail..], ending).is_ok_and(|d| d <= 1)
-        && word.as_bytes().last() == ending.as_bytes().last()
+    let tail = &word.as_bytes()[word.len() - ending.len()..];
+    let wrong = tail
+        .iter()
+        .zip(ending.as_bytes())
+        .filter(|(a, b)| a != b)
+        .take(2)
+        .count();
+    wrong <= 1 && tail.last() == ending.as_bytes().last()
 }
