@@ -6,7 +6,7 @@
 //! the sections, each on a multiple of 8 bytes
 //! ```
 //! All numbers are little-endian. Opening checks magic, version and bounds in
-//! microseconds; [`verify`] checks the digest too, and runs once where a model
+//! microseconds; [`Model::verify`] checks the digest too, and runs once where a model
 //! comes from outside.
 
 use sha2::{Digest, Sha256};

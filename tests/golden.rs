@@ -206,6 +206,21 @@ fn clean_texts_full_of_temptations_stay_as_they_are() {
     );
 }
 
+#[test]
+fn readme_shows_what_repair_does() {
+    let readme = include_str!("../README.md");
+    let mut shown = readme.split("```text\n").skip(1);
+    let mut block = || {
+        let rest = shown.next().expect("a block");
+        rest.split("```").next().expect("its end")
+    };
+    let (before, after) = (block(), block());
+    let input = read(&root().join("01-tyreso-ks/eng.txt"));
+    let document = PIPELINE.read(input.as_bytes()).expect("text");
+    assert!(input.contains(before), "{before}");
+    assert!(document.repaired_text().contains(after), "{after}");
+}
+
 fn record(name: &str, bytes: &[u8]) -> Record {
     PIPELINE
         .record(&format!("{name}.txt"), bytes)

@@ -139,6 +139,8 @@ fn says(path: &str, text: &str, value: &Value) -> bool {
         "authority" | "addressee" => {
             said.contains(&letters(value.rsplit(' ').next().unwrap_or_default()))
         }
+        // "18:00-21:35" gives the start and the end.
+        "start" | "end" => said.contains(&wanted),
         _ => said == wanted,
     }
 }
