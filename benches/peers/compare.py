@@ -122,11 +122,14 @@ def main():
     parser.add_argument("--words")
     parser.add_argument("--jamspell")
     parser.add_argument("--json")
+    parser.add_argument("--only", help="only peers whose name begins so")
     args = parser.parse_args()
     chosen = [page for page in pages.read(args.pairs) if page["eng_cer"] <= MOST]
     read = {engine: [page[engine] for page in chosen] for engine in ("eng", "swe")}
     rows = [("English OCR as it came", read["eng"], read["eng"])]
     for name, mend in peers(args):
+        if not name.startswith(args.only or ""):
+            continue
         print(name, file=sys.stderr)
         rows.append((f"{name} on the English OCR", read["eng"], mend(read["eng"])))
     rows.append(("Tesseract's Swedish model on the same images", read["swe"], read["swe"]))

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::calibration::{Bin, bins};
 use super::page::{Change, Mistake, PageScore, Readability, Words};
-use super::pairs::Pair;
+use super::pairs::{GOLD, Pair};
 use super::rates::Rates;
 use super::verdicts::Verdict;
 use crate::repair::Repair;
@@ -51,7 +51,7 @@ pub struct Report {
     pub selection: Selection,
     /// How good it is: each engine over everything, by parts, by levels.
     pub groups: Vec<Group>,
-    /// Whether confidences hold, for each engine.
+    /// Whether confidences hold, for each engine but [`GOLD`].
     pub calibration: Vec<Calibration>,
     /// Whether estimates of pages hold, for each engine with any.
     pub readability: Vec<Readability>,
@@ -190,10 +190,13 @@ pub fn evaluate(
             .filter(|page| page.0.error_rate(engine) <= selection.max_cer)
             .collect();
         report.groups.extend(groups(engine, &chosen));
-        report.calibration.push(Calibration {
-            engine: engine.clone(),
-            bins: reliability(&chosen),
-        });
+        // Every change of the true text is false, however sure.
+        if engine != GOLD {
+            report.calibration.push(Calibration {
+                engine: engine.clone(),
+                bins: reliability(&chosen),
+            });
+        }
         if selection.errors > 0 {
             report
                 .mistakes

@@ -155,7 +155,7 @@ fn corrections(
         .repairs
         .iter()
         .map(|placed| Correction {
-            from: placed.repair.from.clone(),
+            from: places.text_of(placed.source).to_owned(),
             to: placed.repair.to.clone(),
             kind: match placed.repair.kind {
                 RepairKind::Spelling => CorrectionKind::Spelling,

@@ -20,9 +20,12 @@ impl<'d> Places<'d> {
             .lines
             .iter()
             .map(|line| {
-                let start = reading
-                    .source(Span::new(line.span.start, line.span.start))
-                    .start;
+                // The end of the line end before: what a repair took away at the start of
+                // a line belongs to that line.
+                let start = match line.span.start.checked_sub(1) {
+                    Some(before) => reading.source(Span::new(before, line.span.start)).end,
+                    None => 0,
+                };
                 (start, line.page, line.number)
             })
             .collect();
@@ -32,6 +35,11 @@ impl<'d> Places<'d> {
             points: CodePoints::new(&raw.text),
             lines,
         }
+    }
+
+    /// The decoded input at `span`, before any normalization.
+    pub(super) fn text_of(&self, span: Span) -> &'d str {
+        span.of(&self.raw.text)
     }
 
     pub(super) fn source(&self, span: Span) -> Source {

@@ -22,6 +22,9 @@ const MARK_FOR_SPACE: Cost = 9.5;
 /// How much dearer `a,b` is than `a, b`: a space belongs behind these marks.
 const GLUED_MARK: Cost = 4.0;
 
+/// Tokens of the longest cell of a table.
+const CELL: usize = 4;
+
 /// What one letter wrong costs in a word that the document has elsewhere.
 const MISREAD_NAME: Cost = 9.0;
 
@@ -286,7 +289,9 @@ impl Position<'_, '_> {
             .paragraph
             .get(self.i + 1)
             .is_some_and(|t| t.glued && matches!(*t.codes, [b')' | b'.']));
-        if candidate.surface.len() == 1 && (counts || self.paragraph[self.i].glued) {
+        // Only in a cell of a table is a letter likely to be a party or a vote.
+        let is_cell = self.paragraph.len() <= CELL && !self.paragraph[self.i].glued;
+        if candidate.surface.len() == 1 && (counts || !is_cell) {
             return 0.0;
         }
         let is_lower_of = |s: &&[Code]| {

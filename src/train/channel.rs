@@ -135,6 +135,9 @@ impl<'a> IntoIterator for &'a Codes<'_> {
 
 const ROUNDS: usize = 6;
 
+/// Occurrences that a confusion must stand against before it counts in full.
+const DOUBT: f64 = 20.0;
+
 /// Units expected less often than this are noise.
 const RARE: f64 = 1.5;
 
@@ -162,7 +165,11 @@ pub fn learn(pairs: &[Pair], log: &mut impl FnMut(&str)) -> Table {
         probability = expected
             .into_iter()
             .filter(|(u, n)| u.is_identity() || *n >= least)
-            .filter_map(|(u, n)| Some((u, n / occurrences.get(&u.condition())?.max(1.0))))
+            .filter_map(|(u, n)| {
+                // Of what was met seldom little is known: it is taken to be read well.
+                let trust = if u.is_identity() { 1.0 } else { DOUBT };
+                Some((u, n / (occurrences.get(&u.condition())? + trust)))
+            })
             .collect();
     }
     let cost = |p: f64| -p.clamp(1e-6, 0.99999).ln() as Cost;
