@@ -43,6 +43,8 @@ pub enum Command {
     /// Print the JSON Schema of the output
     #[command(after_long_help = SCHEMA_EXAMPLES)]
     Schema(SchemaArgs),
+    /// Measure how good the program is, where the truth is known
+    Eval(EvalArgs),
 }
 
 const CONVERT_EXAMPLES: &str = "Examples:\n  \
@@ -68,6 +70,11 @@ const SCHEMA_EXAMPLES: &str = "Examples:\n  \
 const TRAIN_EXAMPLES: &str = "Examples:\n  \
     klartext train material/ -o src/data/\n      Reads material/corpus, material/lexicon and material/ocr; \
     cargo build then carries the new model inside the program.";
+
+const EVAL_REPAIR_EXAMPLES: &str = "Examples:\n  \
+    klartext eval repair --gold pages.jsonl\n      Error rates, damage and calibration of what is made of the English engine's text.\n  \
+    klartext eval repair --gold pages.jsonl.zst --engine eng,swe,gold --part d --errors 20\n      Three texts of the pages whose id begins with d, and the commonest mistakes.\n\n\
+    Each line of the file is a page in JSON: id, level (of degradation), gold (the true text), and what each engine read under the engine's name.";
 
 /// `klartext convert`
 #[derive(Debug, Args)]
@@ -120,6 +127,65 @@ pub struct SchemaArgs {
     /// The view with confidence and source (the default)
     #[arg(long)]
     pub full: bool,
+}
+
+/// `klartext eval`
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
+pub struct EvalArgs {
+    /// What is measured.
+    #[command(subcommand)]
+    pub command: EvalCommand,
+}
+
+/// What can be measured.
+#[derive(Debug, Subcommand)]
+pub enum EvalCommand {
+    /// The repair of pages whose true text is known
+    #[command(after_long_help = EVAL_REPAIR_EXAMPLES)]
+    Repair(EvalRepairArgs),
+}
+
+/// `klartext eval repair`
+#[derive(Debug, Args)]
+pub struct EvalRepairArgs {
+    /// The pages, JSON lines, packed with zstd or not
+    #[arg(long, value_name = "PAIRS")]
+    pub gold: PathBuf,
+    /// Whose texts to repair; gold is the true text, where every change is false
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_delimiter = ',',
+        default_value = "eng"
+    )]
+    pub engine: Vec<String>,
+    /// Only pages whose id begins so
+    #[arg(
+        long,
+        value_name = "PREFIX",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub part: String,
+    /// Only pages whose eng_cer (if not stated: whose text's character error rate) is at most this
+    #[arg(long, value_name = "CER", default_value_t = 0.15)]
+    pub max_cer: f64,
+    /// List the N commonest mistakes that remain, and the commonest damage
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub errors: usize,
+    /// Print JSON
+    #[arg(long, conflicts_with = "markdown")]
+    pub json: bool,
+    /// Print Markdown tables
+    #[arg(long)]
+    pub markdown: bool,
+    /// Leave the text as it was read where a repair is less sure than this (0 to 1)
+    #[arg(long, value_name = "P", default_value_t = crate::config::Options::default().min_confidence, value_parser = probability)]
+    pub min_confidence: f32,
+    /// How many pages to work on at once [default: one for each processor core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
 }
 
 /// What `convert` and `repair` share.

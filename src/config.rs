@@ -25,7 +25,7 @@ impl Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            min_confidence: 0.5,
+            min_confidence: crate::repair::MIN_CONFIDENCE,
         }
     }
 }

@@ -70,6 +70,14 @@ pub enum ErrorKind {
     /// The built-in model is damaged or does not fit this program.
     #[error("the language model cannot be used ({0})")]
     Model(String),
+    /// A line of a file of pages to measure by that is none; `line` counts from 1.
+    #[error("line {line} is no page to measure by ({reason})")]
+    NotAPair {
+        /// Which line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The arguments contradict each other.
     #[error("{0}")]
     Usage(&'static str),
@@ -115,6 +123,9 @@ impl ErrorKind {
             }
             ErrorKind::OverInput => "Choose another directory for -o.",
             ErrorKind::Model(_) => "Install klartext again; if you built it, run `klartext train`.",
+            ErrorKind::NotAPair { .. } => {
+                "Each line is one page in JSON: id, gold, and a text under each engine's name."
+            }
             ErrorKind::Usage(_) => "See `klartext --help`.",
             ErrorKind::Internal(_) => {
                 "This is a defect of klartext: please report it together with the document."

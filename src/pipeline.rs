@@ -2,13 +2,13 @@
 
 use crate::config::Options;
 use crate::error::{Error, ErrorKind};
+use crate::extract::extract;
 use crate::model::{Model, ModelError};
 use crate::normalize::{normalize, with_line_ends};
+use crate::record::{Generator, Record};
 use crate::repair::{self, Reading, Repairer};
 use crate::source::{self, RawDocument};
 
-use crate::extract::extract;
-use crate::record::{Generator, Record};
 pub use crate::record::{Style, View, schema};
 
 /// Everything that documents share: built once, used by every thread.
@@ -56,7 +56,23 @@ impl Pipeline {
         Ok(Document { raw, reading })
     }
 
-    /// Bytes to JSON. `path` is what the record calls its source.
+    /// Bytes to the record. `path` is what the record calls its source.
+    ///
+    /// # Errors
+    /// As [`Pipeline::read`].
+    pub fn record(&self, path: &str, bytes: &[u8]) -> Result<Record, ErrorKind> {
+        let Document { raw, reading } = self.read(bytes)?;
+        let minutes = extract(&reading);
+        Ok(Record::new(
+            path,
+            &raw,
+            &reading,
+            &minutes,
+            self.generator.clone(),
+        ))
+    }
+
+    /// Bytes to JSON, see [`Pipeline::record`].
     ///
     /// # Errors
     /// As [`Pipeline::read`].
@@ -67,10 +83,7 @@ impl Pipeline {
         view: View,
         style: Style,
     ) -> Result<String, ErrorKind> {
-        let Document { raw, reading } = self.read(bytes)?;
-        let minutes = extract(&reading);
-        let record = Record::new(path, &raw, &reading, &minutes, self.generator.clone());
-        Ok(record.json(view, style))
+        Ok(self.record(path, bytes)?.json(view, style))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What each subcommand does, one file for each.
 
 mod convert;
+mod eval;
 mod repair;
 mod schema;
 mod train;
@@ -25,6 +26,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Repair(args) => repair::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Eval(args) => eval::run(&args),
     };
     match outcome {
         Ok(Outcome { failed: 0, .. }) => ExitCode::SUCCESS,

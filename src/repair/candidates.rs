@@ -58,8 +58,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            beam: knob("BEAM", 64.0) as usize,
-            width: knob("WIDTH", 12.0),
+            beam: 48,
+            width: 12.0,
             most: 12,
             range: 16.0,
             longest: 48,
@@ -186,30 +186,17 @@ impl Finder<'_, '_> {
     }
 }
 
-/// Whether a reading differs from what is seen in nothing but sound casing.
+/// Whether a reading takes a capital for the same letter in lower case, or differs
+/// from what is seen in nothing but sound casing.
 fn is_recased(surface: &[Code], seen: &[Code]) -> bool {
     let same = |(&a, &b): (&Code, &Code)| alphabet::lower(a) == alphabet::lower(b);
-    seen.len() > 1
-        && surface != seen
-        && casing(seen) != Casing::Odd
-        && surface.len() == seen.len()
-        && surface.iter().zip(seen).all(same)
+    let (Some(&first), Some(&seen_first)) = (surface.first(), seen.first()) else {
+        return false;
+    };
+    let sunk = seen.len() > 1 && first != seen_first && first == alphabet::lower(seen_first);
+    let only_case = surface.len() == seen.len() && surface.iter().zip(seen).all(same);
+    surface != seen && seen.len() > 1 && casing(seen) != Casing::Odd && (sunk || only_case)
 }
 
 /// A form with a counted reading cheaper than this is not spelled freely, in nats.
 const KNOWN: Cost = 6.0;
-
-/// Tuning knob.
-pub fn knob(name: &str, default: f32) -> f32 {
-    use std::sync::OnceLock;
-    static KNOBS: OnceLock<std::collections::HashMap<String, f32>> = OnceLock::new();
-    KNOBS
-        .get_or_init(|| {
-            std::env::vars()
-                .filter_map(|(k, v)| Some((k, v.parse().ok()?)))
-                .collect()
-        })
-        .get(name)
-        .copied()
-        .unwrap_or(default)
-}

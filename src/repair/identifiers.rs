@@ -4,8 +4,10 @@ use super::document::Seen;
 use crate::text::TokenKind;
 use crate::text::alphabet::Code;
 
-const EN_DASH: Code = 0x96;
-const EM_DASH: Code = 0x97;
+/// `–`
+pub const EN_DASH: Code = 0x96;
+/// `—`
+pub const EM_DASH: Code = 0x97;
 
 /// How a document writes ranges of numbers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,6 +78,8 @@ fn number(codes: &[Code]) -> Option<(u32, u32)> {
             let (hour, minute) = (digits(&codes[..at])?, digits(&codes[at + 1..])?);
             (hour < 25 && minute < 60).then_some((hour, minute))
         }
+        // `044-309` is a telephone number.
+        None if codes.first() == Some(&b'0') => None,
         None => Some((digits(codes)?, 0)),
     }
 }

@@ -197,9 +197,7 @@ impl Position<'_, '_> {
             }
             TokenKind::Mark => self.marks(seen),
         }
-        if seen.kind != TokenKind::Mark {
-            self.section_sign(seen);
-        }
+        self.section_sign(seen);
         let begins = self.begins();
         let lower: Vec<&[Code]> = readings
             .one
@@ -283,13 +281,21 @@ impl Position<'_, '_> {
     }
 
     fn case(&self, candidate: &Candidate, begins: bool, lower: &[&[Code]]) -> Cost {
-        let same = |s: &&[Code]| {
+        // `a)` and `b.` count lists.
+        let counts = self
+            .paragraph
+            .get(self.i + 1)
+            .is_some_and(|t| t.glued && matches!(*t.codes, [b')' | b'.']));
+        if candidate.surface.len() == 1 && (counts || self.paragraph[self.i].glued) {
+            return 0.0;
+        }
+        let is_lower_of = |s: &&[Code]| {
             s.len() == candidate.surface.len()
                 && s.iter()
                     .zip(&candidate.surface)
                     .all(|(&a, &b)| a == alphabet::lower(b))
         };
-        let may_be_lower = lower.iter().any(same);
+        let may_be_lower = lower.iter().any(is_lower_of);
         let mut begins = begins;
         let mut cost = 0.0;
         for (surface, word) in candidate
@@ -428,7 +434,7 @@ impl Position<'_, '_> {
             .get(self.i + 1)
             .is_some_and(|t| !t.glued && is_paragraf_number(t));
         match *seen.codes {
-            [code] if before_number => {
+            [code] if before_number && seen.kind != TokenKind::Mark => {
                 if let Some(cost) = cost(code) {
                     self.add(1, cost, [sign].into(), Origin::Sections(1));
                 }

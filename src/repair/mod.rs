@@ -10,12 +10,13 @@ mod identifiers;
 mod lattice;
 mod memory;
 mod outcome;
+mod quality;
 mod repairer;
 mod spell;
 mod walk;
 pub mod words;
 
-pub use repairer::{Options, Repairer};
+pub use repairer::{MIN_CONFIDENCE, Options, Repairer};
 
 use crate::normalize::{Clean, Line};
 use crate::text::{OffsetMap, OffsetMapBuilder, Span};

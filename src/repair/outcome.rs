@@ -5,7 +5,8 @@ use super::channel::{Channel, UnitId};
 use super::decode::Decoded;
 use super::document::{Paragraph, Seen};
 use super::identifiers::Ranges;
-use super::lattice::{Origin, Readings};
+use super::identifiers::{EM_DASH, EN_DASH};
+use super::lattice::{Origin, Readings, SECTION};
 use super::{Alternative, Basis, Repair, RepairKind};
 use crate::normalize::Clean;
 use crate::text::Span;
@@ -62,12 +63,31 @@ impl Outcome<'_> {
             match &origins[i][e] {
                 Origin::Kept | Origin::Stop => {}
                 Origin::Mark(unit) => {
-                    let to = alphabet::decode_str(self.channel.unit(*unit).meant());
+                    let meant = self.channel.unit(*unit).meant();
+                    // Settled by the numbers around, or hardly ever meant otherwise.
+                    let is_firm = matches!(*meant, [SECTION])
+                        || seen.codes[0] == EM_DASH && matches!(*meant, [EN_DASH]);
+                    let basis = if is_firm {
+                        Basis::Counted
+                    } else {
+                        Basis::Other
+                    };
+                    let to = alphabet::decode_str(meant);
                     self.push(
                         seen.span,
                         to,
                         RepairKind::Mark,
-                        Basis::Other,
+                        basis,
+                        confidence,
+                        Vec::new(),
+                    );
+                }
+                Origin::Sections(count) => {
+                    self.push(
+                        seen.span,
+                        "§".repeat(*count),
+                        RepairKind::Mark,
+                        Basis::Counted,
                         confidence,
                         Vec::new(),
                     );
@@ -91,14 +111,6 @@ impl Outcome<'_> {
                         Vec::new(),
                     );
                 }
-                Origin::Sections(count) => self.push(
-                    seen.span,
-                    "§".repeat(*count),
-                    RepairKind::Mark,
-                    Basis::Other,
-                    confidence,
-                    Vec::new(),
-                ),
                 Origin::SectionNumber => {
                     let to = format!("§ {}", &seen.span.of(&self.clean.text)[1..]);
                     self.push(
@@ -238,6 +250,7 @@ impl Outcome<'_> {
         alternatives: Vec<Alternative>,
     ) {
         let from = span.of(&self.clean.text).to_owned();
+        let confidence = calibrated(basis, kind, confidence);
         if from != to {
             let applied = confidence >= self.least;
             self.repairs.push(Repair {
@@ -253,6 +266,22 @@ impl Outcome<'_> {
         }
     }
 }
+
+/// The share of repairs of this posterior that are right. The decoder is sure
+/// enough of words that the corpora hold; what it knows less of it is too sure of,
+/// the more so the weaker the basis. Exponents fitted on the dev pages; the
+/// reliability tables stand in docs/QUALITY.md.
+fn calibrated(basis: Basis, kind: RepairKind, posterior: f32) -> f32 {
+    match (basis, kind) {
+        (_, RepairKind::Identifier) | (Basis::Counted, _) => posterior,
+        (Basis::Formed | Basis::Remembered, _) => posterior.powf(2.0),
+        (Basis::Spelled, _) => posterior.powf(3.0),
+        (Basis::Other, _) => MARKS * posterior.powf(3.0),
+    }
+}
+
+/// The share of marks that are right where the decoder has no doubt.
+const MARKS: f32 = 0.95;
 
 /// The other readings of a token, likeliest first.
 fn alternatives(

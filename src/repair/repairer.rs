@@ -1,7 +1,7 @@
 //! The repair of a document: lattices, passes, and what comes of them.
 
 use super::adapt::{self, UnitCounts};
-use super::candidates::{Candidate, Finder, Limits, knob};
+use super::candidates::{Candidate, Finder, Limits};
 use super::channel::{Channel, Table, Unit};
 use super::decode::{Beam, Decoded, decode};
 use super::document::{Paragraph, Seen, paragraphs};
@@ -9,6 +9,7 @@ use super::identifiers::Ranges;
 use super::lattice::{Origin, Paragrafs, Pricing, Readings, SECTION, build, is_paragraf_number};
 use super::memory::Memory;
 use super::outcome::Outcome;
+use super::quality::Gauge;
 use super::words::Words;
 use super::{PageQuality, Repair};
 use crate::lexicon::Lexicon;
@@ -32,16 +33,24 @@ pub struct Options {
     pub beam: Beam,
 }
 
+/// The confidence below which a repair is a suggestion: on the dev pages the best
+/// trade between errors left and words damaged (docs/QUALITY.md).
+pub const MIN_CONFIDENCE: f32 = 0.6;
+
+/// How much the language model counts beside the channel. Below 1, since an OCR
+/// error is rarer in what the corpora lack than in what they hold.
+const LANGUAGE: Cost = 0.7;
+
 impl Default for Options {
     fn default() -> Self {
         let beam = Beam {
-            lm: knob("LMW", 0.7),
-            temperature: knob("TEMP", 1.0),
+            lm: LANGUAGE,
+            temperature: 1.0,
             ..Beam::default()
         };
         Options {
-            min_confidence: knob("MINC", 0.5),
-            passes: knob("PASSES", 2.0) as usize,
+            min_confidence: MIN_CONFIDENCE,
+            passes: 2,
             beam,
         }
     }
@@ -134,6 +143,7 @@ impl<'m> Repairer<'m> {
                 paragrafs = Some(numbered(parts()));
             }
         }
+        let mut gauge = Gauge::new(clean);
         let mut outcome = Outcome {
             clean,
             channel: &self.channel,
@@ -144,6 +154,7 @@ impl<'m> Repairer<'m> {
             paragraphs.iter().zip(&readings).zip(&decoded)
         {
             outcome.add(paragraph, readings, origins, decoded);
+            gauge.add(clean, &self.channel, paragraph, readings, origins, decoded);
         }
         let mut ranges = Ranges::default();
         paragraphs
@@ -153,7 +164,7 @@ impl<'m> Repairer<'m> {
         outcome.identifiers(paragraphs.iter().flatten(), &ranges);
         let mut repairs = outcome.repairs;
         repairs.sort_by_key(|r| r.span.start);
-        (repairs, Vec::new())
+        (repairs, gauge.finish())
     }
 
     /// The candidates of a form, from the cache where it was met before.

@@ -203,13 +203,13 @@ impl Walk<'_, '_> {
             for &unit in self.channel.reading(&self.seen[i..i + takes]) {
                 let cost = self.costs[usize::from(unit)];
                 let meant = self.channel.unit(unit).meant();
-                if cost
-                    > if takes == 0 {
-                        DEAREST_LOSS
-                    } else {
-                        MISSING - 1.0
-                    }
-                {
+                let dearest = match takes {
+                    // A form of one or two letters is no word that lost one.
+                    0 if self.seen.len() < 3 => continue,
+                    0 => DEAREST_LOSS,
+                    _ => MISSING - 1.0,
+                };
+                if cost > dearest {
                     continue;
                 }
                 if meant.is_empty() {

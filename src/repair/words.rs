@@ -36,7 +36,7 @@ pub const ELEMENT: Cost = 3.0;
 /// Documents bring words of their own (names, places, projects) oftener than the
 /// corpora, whose own words are counted: so much cheaper is an uncounted word.
 /// Chosen on the dev pages of other municipalities.
-const OPENNESS: Cost = 2.0;
+const OPENNESS: Cost = 1.0;
 
 impl Words<'_> {
     /// How the language model sees a word that is spelled so.
@@ -74,8 +74,8 @@ impl Words<'_> {
         } else {
             Start::Lower
         };
-        let spelled = spelling + self.chars.cost(start, lower);
-        let compound = compound.map(|c| compounds + c);
+        let spelled = spelling + self.chars.cost(start, lower) - OPENNESS;
+        let compound = compound.map(|c| compounds + c - OPENNESS);
         let within = [listed, compound]
             .into_iter()
             .flatten()
@@ -155,6 +155,8 @@ impl Words<'_> {
         let is_named = is_proper || flags.has(Flags::NAME);
         match casing(surface) {
             Casing::Odd => 6.0,
+            // Parties and columns of votes; words of one letter are few.
+            Casing::Lower if surface.len() == 1 && !SINGLE.contains(&surface[0]) => 6.0,
             Casing::Lower if begins => 2.0,
             Casing::Lower if is_proper => 3.0,
             Casing::Capital if may_be_lower && !begins && !is_named => 6.5,
@@ -162,6 +164,9 @@ impl Words<'_> {
         }
     }
 }
+
+/// Swedish words of one letter, and letters that stand for one in old texts.
+const SINGLE: [Code; 6] = [b'i', b'a', b'o', b'e', 0xE5, 0xF6];
 
 /// How the letters of a word are cased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

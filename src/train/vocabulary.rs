@@ -25,6 +25,10 @@ pub struct Lists {
 /// A first name with fewer bearers adds more confusion than coverage.
 const BEARERS: f64 = 8.0;
 
+/// How far common names are commoner in minutes than rare ones, as a power of how
+/// many bear them: below 1, since the lists lack most of the rare ones.
+const COMMONNESS: f64 = 0.85;
+
 impl Lists {
     /// Reads every list of a folder: `simplemma*` are inflected forms, `hunspell*`
     /// is for comparing only, the others hold names, with a count after a tab.
@@ -302,7 +306,7 @@ impl Vocabulary {
             .names
             .iter()
             .filter(|(w, _)| !self.is_counted(w))
-            .map(|(_, n)| n.sqrt())
+            .map(|(_, n)| n.powf(COMMONNESS))
             .sum();
         let parts = |word: &[Code], start: Start| {
             [
@@ -311,7 +315,9 @@ impl Vocabulary {
                 } else {
                     0.0
                 },
-                self.names.get(word).map_or(0.0, |n| n.sqrt() / bearers),
+                self.names
+                    .get(word)
+                    .map_or(0.0, |n| n.powf(COMMONNESS) / bearers),
                 self.compound(word),
                 f64::from(-chars.cost(start, word)).exp(),
             ]

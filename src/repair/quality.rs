@@ -1,0 +1,111 @@
+//! How well a page could be read, from what the decoder had to do to it.
+
+use super::PageQuality;
+use super::channel::Channel;
+use super::decode::Decoded;
+use super::document::{Paragraph, Seen};
+use super::lattice::{Origin, Readings};
+use crate::normalize::Clean;
+use crate::text::TokenKind;
+
+/// A page with a higher estimated rate cannot be repaired and wants a new scan.
+const BEYOND_REPAIR: f32 = 0.2;
+
+/// A kept word that costs more than this a letter is taken for noise, in nats.
+const NOISE: f32 = 3.4;
+
+/// Of the letters of a noisy word, the share taken to be wrong.
+const NOISY_LETTERS: f32 = 0.5;
+
+/// Sums up evidence page by page.
+#[derive(Debug)]
+pub struct Gauge {
+    /// For each page the letters, and how many of them are taken to be wrong.
+    pages: Vec<(f32, f32)>,
+}
+
+impl Gauge {
+    /// A gauge for the pages of a document.
+    pub fn new(clean: &Clean) -> Self {
+        let pages = clean.lines.last().map_or(0, |l| l.page);
+        Gauge {
+            pages: vec![(0.0, 0.0); pages],
+        }
+    }
+
+    /// Adds one paragraph as it was decoded.
+    pub fn add(
+        &mut self,
+        clean: &Clean,
+        channel: &Channel,
+        paragraph: &Paragraph,
+        readings: &[Readings],
+        origins: &[Vec<Origin>],
+        decoded: &Decoded,
+    ) {
+        for seen in paragraph {
+            self.page(clean, seen).0 += seen.codes.len() as f32 + 1.0;
+        }
+        for &(i, e) in &decoded.path {
+            let Some(seen) = paragraph.get(i) else {
+                continue;
+            };
+            let posterior = decoded.posteriors[i][e].clamp(0.0, 1.0);
+            let doubt = 1.0 - posterior;
+            let changed = |units: &[super::channel::UnitId]| -> f32 {
+                let edits = |&u: &super::channel::UnitId| {
+                    let unit = channel.unit(u);
+                    if unit.is_identity() {
+                        0
+                    } else {
+                        unit.meant().len().max(unit.seen().len())
+                    }
+                };
+                units.iter().map(edits).sum::<usize>() as f32
+            };
+            let wrong = match &origins[i][e] {
+                Origin::Kept => doubt + noise(seen, readings.get(i)),
+                Origin::Candidate(k) => changed(&readings[i].one[*k].units) * posterior + doubt,
+                Origin::Joined(j, k) => changed(&readings[i].joined[*j].1[*k].units) + 1.0,
+                _ => 1.0,
+            };
+            self.page(clean, seen).1 += wrong;
+        }
+    }
+
+    /// The verdict on each page. A page without letters is readable: it is blank.
+    pub fn finish(self) -> Vec<PageQuality> {
+        let quality = |(letters, wrong): (f32, f32)| {
+            let estimated_cer = if letters > 0.0 {
+                (wrong / letters).min(1.0)
+            } else {
+                0.0
+            };
+            PageQuality {
+                estimated_cer,
+                readable: estimated_cer <= BEYOND_REPAIR,
+            }
+        };
+        self.pages.into_iter().map(quality).collect()
+    }
+
+    fn page(&mut self, clean: &Clean, seen: &Seen) -> &mut (f32, f32) {
+        let page = clean.lines[seen.line].page;
+        &mut self.pages[page - 1]
+    }
+}
+
+/// The letters of a kept word that are likely wrong: all too unlikely a spelling.
+fn noise(seen: &Seen, readings: Option<&Readings>) -> f32 {
+    let kept = readings.and_then(|r| r.one.iter().find(|c| c.is_identity(&seen.codes)));
+    let letters = seen.codes.len() as f32;
+    match kept {
+        Some(c)
+            if seen.kind == TokenKind::Word
+                && c.words.iter().any(|w| w.within > NOISE * (letters + 1.0)) =>
+        {
+            letters * NOISY_LETTERS
+        }
+        _ => 0.0,
+    }
+}
