@@ -111,7 +111,9 @@ fn line_of_people(scope: Scope<'_>, flow: &Flow, status: Status, into: &mut Vec<
 
 static TIMES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?x) (?:(?:fr\.?\s?o\.?\s?m\.?|t\.?\s?o\.?\s?m\.?|from|tom|till|från|gick|kom|närvarande|avvek|lämnade|anlände)\s+)* \bkl(?:ockan|\.)?\s?\d{1,2}[.:]?\d{0,2}(?:\s?[-–—]\s?(?:kl\.?\s?)?\d{1,2}[.:]\d{2})?",
+        r"(?x) (?:(?:fr\.?\s?o\.?\s?m\.?|t\.?\s?o\.?\s?m\.?|from|tom|till|från|gick|kom|avvek|lämnade|anlände)\s+)*
+          \bkl(?:ockan|\.)?\s?\d{1,2}[.:]?\d{0,2}(?:\s?[-–—]\s?(?:kl\.?\s?)?\d{1,2}[.:]\d{2})?
+          (?:,?\s§{1,2}\s?\d+(?:\s?[-–—,]\s?\d+)*)?",
     )
 });
 

@@ -82,6 +82,12 @@ pub fn base(name: &str, genitive: bool) -> String {
     }
 }
 
+/// Where a body is named, without a genitive's `s`.
+pub fn bare(text: &str, named: &Named) -> Span {
+    let genitive = named.genitive && named.span.of(text).ends_with(['s', 'S']);
+    Span::new(named.span.start, named.span.end - usize::from(genitive))
+}
+
 /// Whether `short` ("Nämnden", "Arbetsutskottet") stands for the body `own`.
 pub fn stands_for(short: &str, own: &str, words: &Words) -> bool {
     let (Some(short), Some(own)) = (tokens(short).pop(), tokens(own).pop()) else {

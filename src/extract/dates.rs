@@ -213,6 +213,11 @@ impl Calendar {
             })
     }
 
+    /// Whether a weekday is named anywhere in `text`.
+    pub fn names_weekday(&self, text: &str) -> bool {
+        text.split_whitespace().any(|word| self.is_weekday(word))
+    }
+
     /// Whether `word` is a weekday, in any form.
     pub fn is_weekday(&self, word: &str) -> bool {
         self.weekday_before(word, word.len()).is_some()

@@ -3,11 +3,11 @@
 
 use super::bodies;
 use super::flow::{Flow, Row};
-use super::minutes::{Decision, DecisionKind, Outcome, Point, Text};
+use super::minutes::{Decision, DecisionKind, Outcome, Text};
 use super::outline::{Part, Scope};
-use super::points;
-use super::read::{Method, Read};
-use super::tokens::{fold, tokens};
+use super::points::{self, Drafted};
+use super::read::Read;
+use super::tokens::tokens;
 use super::vocabulary::{Section, fold_text};
 use crate::text::Span;
 
@@ -74,18 +74,26 @@ fn block(
     } else {
         DecisionKind::Decision
     };
-    let base = heading.as_ref().map(|h| terms(scope, h, own, default));
+    let base = part.heading.as_ref().map(|h| {
+        let flow = Flow::new(scope.reading, &h.rows);
+        terms(scope, &flow, flow.text.len(), own, default)
+    });
     let mut out = Vec::new();
     for group in points::groups(scope, &part.rows) {
-        let lead = group.lead.as_ref().and_then(|rows| {
-            let flow = Flow::new(scope.reading, rows);
-            let end = flow.text.trim_end_matches([':', ' ']).len();
-            (end > 0).then(|| flow.read(scope.reading, Span::new(0, end)).doubted(0.96))
-        });
-        let terms = match (&lead, &base) {
-            (Some(lead), Some(base)) if follows(scope, &lead.value) => base.clone(),
+        if group.points.is_empty() {
+            continue;
+        }
+        let lead = group
+            .lead
+            .as_ref()
+            .map(|rows| Flow::new(scope.reading, rows));
+        let lead = lead.filter(|flow| !flow.is_empty());
+        let end = |flow: &Flow| flow.text.trim_end_matches([':', ' ']).len();
+        let found = match (&lead, &base) {
+            (Some(lead), Some(base)) if follows(scope, &lead.text) => base.clone(),
             (Some(lead), base) => {
-                let mut found = terms(scope, lead, own, base.as_ref().map_or(default, |b| b.kind));
+                let kind = base.as_ref().map_or(default, |b| b.kind);
+                let mut found = terms(scope, lead, end(lead), own, kind);
                 if let Some(base) = base {
                     found.authority = found.authority.or_else(|| base.authority.clone());
                 }
@@ -94,19 +102,13 @@ fn block(
             (None, Some(base)) => base.clone(),
             (None, None) => continue,
         };
-        if group.points.is_empty() {
-            continue;
-        }
+        let lead = lead.map(|flow| {
+            flow.read(scope.reading, Span::new(0, end(&flow)))
+                .doubted(0.96)
+        });
         let printed = section.cloned().or_else(|| heading.clone());
-        let decision = finish(
-            scope,
-            terms,
-            printed,
-            lead.or_else(|| heading.clone()),
-            group.points,
-            own,
-        );
-        out.push(decision);
+        let nearest = lead.or_else(|| heading.clone());
+        out.push(finish(scope, found, (printed, nearest), group.points, own));
     }
     out
 }
@@ -117,11 +119,17 @@ fn follows(scope: Scope<'_>, lead: &str) -> bool {
     scope.vocabulary.words().follows_proposal(first)
 }
 
-/// Reads a heading or lead-in: the body it begins with has the authority; a body
-/// it names after that is addressed.
-fn terms(scope: Scope<'_>, lead: &Text, own: Option<&Text>, default: DecisionKind) -> Terms {
+/// Reads a heading or lead-in, the first `end` bytes of a text: the body it begins
+/// with has the authority; a body it names after that is addressed.
+fn terms(
+    scope: Scope<'_>,
+    flow: &Flow,
+    end: usize,
+    own: Option<&Text>,
+    default: DecisionKind,
+) -> Terms {
     let words = scope.vocabulary.words();
-    let line = tokens(&lead.value);
+    let line = tokens(&flow.text[..end]);
     let named = bodies::named(&line, words);
     let proposes = |t: &str| words.deciding_verb(t) == Some(Section::Proposal);
     let decides = line.iter().position(|t| words.is_decision_word(&t.folded));
@@ -136,10 +144,9 @@ fn terms(scope: Scope<'_>, lead: &Text, own: Option<&Text>, default: DecisionKin
             (None, None) => default,
         }
     };
-    let first = named.first().filter(|n| n.first == 0);
-    let authority = match first {
-        Some(n) => Some(named_body(lead, n, own, scope)),
-        None if kind == DecisionKind::Decision => own.cloned(),
+    let authority = match named.first().filter(|n| n.first == 0) {
+        Some(n) => Some(named_body(scope, flow, n, own)),
+        None if kind == DecisionKind::Decision => own.map(|own| own.derive(own.value.clone())),
         None => None,
     };
     let addressee = (kind == DecisionKind::Proposal)
@@ -150,7 +157,7 @@ fn terms(scope: Scope<'_>, lead: &Text, own: Option<&Text>, default: DecisionKin
                 .find(|n| n.body && !n.genitive && n.first > 0)
         })
         .flatten()
-        .map(|n| named_body(lead, n, None, scope));
+        .map(|n| named_body(scope, flow, n, None));
     Terms {
         kind,
         authority,
@@ -159,169 +166,139 @@ fn terms(scope: Scope<'_>, lead: &Text, own: Option<&Text>, default: DecisionKin
 }
 
 /// The body by its base form; a short form of the own body by its full name.
-fn named_body(lead: &Text, named: &bodies::Named, own: Option<&Text>, scope: Scope<'_>) -> Text {
-    let base = bodies::base(named.span.of(&lead.value), named.genitive);
-    if let Some(own) = own
-        && bodies::stands_for(&base, &own.value, scope.vocabulary.words())
-    {
-        return Read {
-            source: lead.source.clone(),
-            confidence: lead.confidence.min(own.confidence),
-            method: Method::Read,
-            value: own.value.clone(),
-        };
+fn named_body(scope: Scope<'_>, flow: &Flow, named: &bodies::Named, own: Option<&Text>) -> Text {
+    let base = bodies::base(named.span.of(&flow.text), named.genitive);
+    let printed = flow.read(scope.reading, bodies::bare(&flow.text, named));
+    match own {
+        Some(own) if is_own(scope, &base, own) && own.value != base => {
+            printed.derive(own.value.clone()).doubted(own.confidence)
+        }
+        _ => printed.map(|_| base).doubted(0.97),
     }
-    Read {
-        value: base,
-        source: lead.source.clone(),
-        confidence: lead.confidence * 0.97,
-        method: Method::Read,
-    }
+}
+
+fn is_own(scope: Scope<'_>, name: &str, own: &Text) -> bool {
+    bodies::stands_for(name, &own.value, scope.vocabulary.words())
 }
 
 /// Points under no heading that a sentence shows to be a decision.
 fn unheaded(scope: Scope<'_>, rows: &[Row], own: Option<&Text>) -> Vec<Decision> {
-    let flow = Flow::new(scope.reading, rows);
-    let Some(text) = flow.all(scope.reading) else {
+    let Some(point) = Drafted::whole(scope, rows, 0.9) else {
         return Vec::new();
     };
     let terms = Terms {
         kind: DecisionKind::Decision,
-        authority: own.cloned(),
+        authority: own.map(|own| own.derive(own.value.clone())),
         addressee: None,
     };
-    vec![finish(
-        scope,
-        terms,
-        None,
-        None,
-        vec![Point {
-            number: None,
-            text: text.doubted(0.9),
-        }],
-        own,
-    )]
+    vec![finish(scope, terms, (None, None), vec![point], own)]
 }
 
 /// Paragraphs of a narration that begin with a body which decides or proposes.
 fn in_narration(scope: Scope<'_>, part: &Part, own: Option<&Text>) -> Vec<Decision> {
     let mut out = Vec::new();
     for span in super::outline::paragraphs(&part.rows) {
-        let flow = Flow::new(scope.reading, &part.rows[span.start..span.end]);
-        let Some((body, kind)) = super::outline::deciding(scope, &flow.text) else {
+        let Some(point) = Drafted::whole(scope, &part.rows[span.start..span.end], 0.88) else {
             continue;
         };
-        let Some(text) = flow.all(scope.reading) else {
+        let text = &point.flow.text;
+        let Some((body, kind)) = super::outline::deciding(scope, text) else {
             continue;
         };
-        let name = bodies::base(body.span.of(&flow.text), false);
-        let is_own =
-            own.is_some_and(|own| bodies::stands_for(&name, &own.value, scope.vocabulary.words()));
-        if kind == Section::Decision && !is_own {
+        let name = bodies::base(body.span.of(text), false);
+        if kind == Section::Decision && !own.is_some_and(|own| is_own(scope, &name, own)) {
             continue;
         }
-        let lead = flow.read(scope.reading, Span::new(0, sentence_head(&flow.text)));
-        let mut found = terms(scope, &lead, own, DecisionKind::Decision);
-        found.kind = if kind == Section::Proposal {
-            DecisionKind::Proposal
-        } else {
-            DecisionKind::Decision
+        let mut found = terms(
+            scope,
+            &point.flow,
+            sentence_head(text),
+            own,
+            DecisionKind::Decision,
+        );
+        found.kind = match kind {
+            Section::Proposal => DecisionKind::Proposal,
+            _ => DecisionKind::Decision,
         };
         if found.kind == DecisionKind::Decision {
             found.addressee = None;
         }
-        out.push(finish(
-            scope,
-            found,
-            None,
-            None,
-            vec![Point {
-                number: None,
-                text: text.doubted(0.88),
-            }],
-            own,
-        ));
+        out.push(finish(scope, found, (None, None), vec![point], own));
     }
     out
 }
 
 /// The part of a sentence that can hold its subject, verb and addressee.
 fn sentence_head(text: &str) -> usize {
-    text.char_indices()
-        .nth(110)
-        .map_or(text.len(), |(i, _)| text[..i].rfind(' ').unwrap_or(i))
+    const REACH: usize = 110;
+    let end = text.char_indices().nth(REACH).map(|(i, _)| i);
+    end.map_or(text.len(), |i| text[..i].rfind(' ').unwrap_or(i))
 }
 
+/// `Beslut: Kommunstyrelsen föreslår kommunfullmäktige att …` is a proposal, and
+/// a proposal that the own body proposes something is addressed to it.
+fn by_its_point(scope: Scope<'_>, terms: &mut Terms, point: &Drafted, own: &Text) {
+    let text = &point.flow.text;
+    let Some((body, Section::Proposal)) = super::outline::deciding(scope, text) else {
+        return;
+    };
+    if !is_own(scope, &bodies::base(body.span.of(text), false), own) {
+        return;
+    }
+    if terms.kind == DecisionKind::Decision {
+        terms.kind = DecisionKind::Proposal;
+        let end = sentence_head(text);
+        terms.addressee =
+            self::terms(scope, &point.flow, end, Some(own), DecisionKind::Proposal).addressee;
+    } else if terms.addressee.is_none() {
+        terms.addressee = Some(named_body(scope, &point.flow, &body, Some(own)));
+    }
+}
+
+/// Puts a decision together; `headings` are its section's and the nearest line's.
 fn finish(
     scope: Scope<'_>,
     mut terms: Terms,
-    section: Option<Text>,
-    heading: Option<Text>,
-    points: Vec<Point>,
+    headings: (Option<Text>, Option<Text>),
+    points: Vec<Drafted>,
     own: Option<&Text>,
 ) -> Decision {
-    // "Beslut: Kommunstyrelsen föreslår kommunfullmäktige att …"
-    if let [point] = points.as_slice()
-        && let Some((body, Section::Proposal)) = super::outline::deciding(scope, &point.text.value)
-    {
-        let name = bodies::base(body.span.of(&point.text.value), false);
-        let is_own =
-            own.is_some_and(|own| bodies::stands_for(&name, &own.value, scope.vocabulary.words()));
-        let head = Read {
-            value: point.text.value[..sentence_head(&point.text.value)].to_string(),
-            ..point.text.clone()
-        };
-        if terms.kind == DecisionKind::Decision && is_own {
-            terms.kind = DecisionKind::Proposal;
-            terms.addressee = self::terms(scope, &head, own, DecisionKind::Proposal).addressee;
-        } else if terms.addressee.is_none() && is_own {
-            terms.addressee = own.map(|own| point.text.derive(own.value.clone()));
-        }
+    if let ([point], Some(own)) = (points.as_slice(), own) {
+        by_its_point(scope, &mut terms, point, own);
     }
-    let outcome = outcome(scope, &points);
-    let deferred_to = outcome
+    let outcome = points.first().and_then(|p| outcome(scope, p));
+    let deferred = outcome
         .as_ref()
-        .filter(|o| o.value == Outcome::Deferred)
-        .and_then(|o| {
-            let point = points.first()?;
-            let dates = scope.vocabulary.words().calendar().dates(&point.text.value);
-            dates
-                .last()
-                .map(|d| o.derive(d.value).doubted(d.certainty))
-                .map(|r| Read {
-                    method: Method::Read,
-                    ..r
-                })
-        });
+        .is_some_and(|o| o.value == Outcome::Deferred);
+    let deferred_to = points.first().filter(|_| deferred).and_then(|point| {
+        let dates = scope.vocabulary.words().calendar().dates(&point.flow.text);
+        let last = dates.last()?;
+        let read = point.flow.read(scope.reading, last.span);
+        Some(read.map(|_| last.value).doubted(last.certainty))
+    });
     Decision {
         authority: terms.authority,
         kind: terms.kind,
         addressee: terms.addressee,
-        section,
-        heading,
+        section: headings.0,
+        heading: headings.1,
         outcome,
         deferred_to,
-        points,
+        points: points.into_iter().map(|p| p.point).collect(),
     }
 }
 
-/// What the points' words say became of the matter.
-fn outcome(scope: Scope<'_>, points: &[Point]) -> Option<Read<Outcome>> {
-    let first = points.first()?;
-    let folded = fold_text(&first.text.value);
-    let found = scope
-        .vocabulary
-        .words()
-        .outcomes()
-        .iter()
-        .filter_map(|(stem, name)| folded.find(&fold(stem)).map(|at| (at, name)))
-        .min();
-    let outcome = match found?.1.as_str() {
+/// What a point's words say became of the matter.
+fn outcome(scope: Scope<'_>, point: &Drafted) -> Option<Read<Outcome>> {
+    let folded = fold_text(&point.flow.text);
+    let outcomes = scope.vocabulary.words().outcomes().iter();
+    let found = outcomes.filter_map(|(stem, name)| folded.find(stem.as_str()).map(|at| (at, name)));
+    let outcome = match found.min()?.1.as_str() {
         "deferred" => Outcome::Deferred,
         "referred_back" => Outcome::ReferredBack,
         "rejected" => Outcome::Rejected,
         "noted" => Outcome::Noted,
         _ => Outcome::Adopted,
     };
-    Some(first.text.derive(outcome).doubted(0.9))
+    Some(point.point.text.derive(outcome).doubted(0.9))
 }

@@ -144,6 +144,8 @@ fn candidate(scope: Scope<'_>, flow: &Flow, line: &[Token], found: &Mention) -> 
     if bare_sentence && found.place.place.chars().count() < 4 {
         return None;
     }
+    let genitive = found.full && found.genitive && span.of(text).ends_with(['s', 'S']);
+    let span = Span::new(span.start, span.end - usize::from(genitive));
     let (source, confidence) = flow.evidence(scope.reading, span);
     Some(Candidate {
         code: found.place.code,
@@ -287,7 +289,11 @@ fn push(
     let Some(start) = flow.text.find(&printed) else {
         return;
     };
-    let read = flow.read(scope.reading, Span::new(start, start + printed.len()));
+    let bare = usize::from(named.genitive && printed.ends_with(['s', 'S']));
+    let read = flow.read(
+        scope.reading,
+        Span::new(start, start + printed.len() - bare),
+    );
     let key = base.to_lowercase();
     let mended = !printed.chars().any(char::is_lowercase);
     let entry = votes.entry(key).or_insert_with(|| {

@@ -25,6 +25,44 @@ pub struct Minutes {
     pub warnings: Vec<Warning>,
 }
 
+impl Minutes {
+    /// Everybody named anywhere.
+    pub fn persons_mut(&mut self) -> impl Iterator<Item = &mut Person> {
+        let meeting = &mut self.meeting;
+        let officers = meeting
+            .chair
+            .iter_mut()
+            .chain(&mut meeting.secretary)
+            .chain(&mut meeting.adjusters);
+        let present = meeting.attendees.iter_mut().map(|a| &mut a.person);
+        officers
+            .chain(present)
+            .chain(self.items.iter_mut().flat_map(Item::persons_mut))
+    }
+}
+
+impl Item {
+    fn persons_mut(&mut self) -> impl Iterator<Item = &mut Person> {
+        let movers = self
+            .motions
+            .iter_mut()
+            .flat_map(|m| m.persons.iter_mut().chain(&mut m.seconded_by));
+        let voters = self
+            .votes
+            .iter_mut()
+            .flat_map(|v| v.ballots.iter_mut().map(|b| &mut b.person));
+        let said = self
+            .reservations
+            .iter_mut()
+            .chain(&mut self.recusals)
+            .chain(&mut self.non_participation);
+        let noted = self.notes.iter_mut().map(|n| &mut n.statement);
+        let stating = said.chain(noted).flat_map(|s| &mut s.persons);
+        let speaking = self.presenters.iter_mut().chain(&mut self.speakers);
+        movers.chain(voters).chain(stating).chain(speaking)
+    }
+}
+
 /// What kind of document it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DocumentKind {

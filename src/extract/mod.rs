@@ -88,8 +88,22 @@ pub fn extract_with(reading: &Reading, vocabulary: &Vocabulary) -> Minutes {
         items,
         warnings: Vec::new(),
     };
+    let doubt = name_doubt(reading);
+    for person in minutes.persons_mut() {
+        person.name.confidence *= 1.0 - doubt;
+    }
     minutes.warnings = warnings::warnings(scope, &outline, &minutes);
     minutes
+}
+
+/// How much names are to be doubted, by how much of the document had to be
+/// repaired: no lexicon knows them, so that misread ones are often left.
+fn name_doubt(reading: &Reading) -> f32 {
+    const WEIGHT: f32 = 0.5;
+    const MOST: f32 = 0.4;
+    let words = reading.text.split_whitespace().count().max(1);
+    let mended = reading.repairs.iter().filter(|p| p.repair.applied).count();
+    (WEIGHT * mended as f32 / words as f32).min(MOST)
 }
 
 /// The last lines above the first item, where its case number may stand.
@@ -123,7 +137,7 @@ fn from_items(scope: Scope<'_>, item: &Item, parts: &[Part], meeting: &mut minut
         }
     }
     if is_adjustment(scope, item) {
-        adjusters(item, meeting);
+        adjusters(scope, item, meeting);
     }
 }
 
@@ -139,8 +153,8 @@ fn is_adjustment(scope: Scope<'_>, item: &Item) -> bool {
 }
 
 /// Whom an item elects to adjust.
-fn adjusters(item: &Item, meeting: &mut minutes::Meeting) {
-    let vocabulary = Vocabulary::built_in();
+fn adjusters(scope: Scope<'_>, item: &Item, meeting: &mut minutes::Meeting) {
+    let vocabulary = scope.vocabulary;
     if !meeting.adjusters.is_empty() {
         return;
     }

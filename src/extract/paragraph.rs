@@ -189,7 +189,7 @@ pub fn range(text: &str) -> Option<Span> {
 /// Items as attendance lists write them: `§§ 1-4, 6`, `ej § 101`, `t.o.m. § 63`.
 pub static ITEMS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?x) (?:\b(?:ej|jäv|inte|fr\.?\s?o\.?\s?m\.?|t\.?\s?o\.?\s?m\.?|from|tom|under|utom)\s+)*
+        r"(?x) (?:\b(?:ej|jäv|inte|fr\.?\s?o\.?\s?m\.?|t\.?\s?o\.?\s?m\.?|from|tom|utom)\s+)*
           [§]{1,2}\s?\d[\d/a-h]*(?:\s?[-–—,]\s?(?:och\s)?§{0,2}\s?\d[\d/a-h]*|\s+och\s+§{0,2}\s?\d[\d/a-h]*)*",
     )
 });

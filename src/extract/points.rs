@@ -3,7 +3,7 @@
 
 use super::dates::pattern;
 use super::flow::{Flow, Row};
-use super::minutes::{Point, Text};
+use super::minutes::Point;
 use super::outline::Scope;
 use crate::text::Span;
 use regex::Regex;
@@ -15,7 +15,28 @@ pub struct Group {
     /// The lead-in's rows, where there is one.
     pub lead: Option<Vec<Row>>,
     /// The points.
-    pub points: Vec<Point>,
+    pub points: Vec<Drafted>,
+}
+
+/// A point with the text it was read from.
+#[derive(Clone, Debug)]
+pub struct Drafted {
+    /// The point.
+    pub point: Point,
+    /// Its running text.
+    pub flow: Flow,
+}
+
+impl Drafted {
+    /// Rows as one point without a number; `certainty` is the rule's.
+    pub fn whole(scope: Scope<'_>, rows: &[Row], certainty: f32) -> Option<Drafted> {
+        let flow = Flow::new(scope.reading, rows);
+        let text = flow.all(scope.reading)?.doubted(certainty);
+        Some(Drafted {
+            point: Point { number: None, text },
+            flow,
+        })
+    }
 }
 
 /// How a row begins.
@@ -159,7 +180,7 @@ fn mark(scope: Scope<'_>, text: &str, expected: Option<u32>) -> Mark {
 }
 
 /// The points that `rows` hold.
-fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Point> {
+fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Drafted> {
     let mut out: Vec<(Marked, Vec<Row>)> = Vec::new();
     let style = style(scope, rows);
     let all_clauses = rows.len() > 1
@@ -226,18 +247,17 @@ fn without_bullet(scope: Scope<'_>, row: &Row) -> Row {
 /// The row and range of a point's printed number.
 type Marked = Option<(Row, Span)>;
 
-fn point(scope: Scope<'_>, number: Marked, rows: &[Row]) -> Option<Point> {
+fn point(scope: Scope<'_>, number: Marked, rows: &[Row]) -> Option<Drafted> {
     let mut rows = rows.to_vec();
     for row in &mut rows {
         row.paragraph = false;
     }
-    let flow = Flow::new(scope.reading, &rows);
-    let text = flow.all(scope.reading)?.doubted(0.95);
-    let number: Option<Text> = number.map(|(row, span)| {
+    let mut drafted = Drafted::whole(scope, &rows, 0.95)?;
+    drafted.point.number = number.map(|(row, span)| {
         let flow = Flow::of_row(scope.reading, &row);
         flow.read(scope.reading, span).doubted(0.98)
     });
-    Some(Point { number, text })
+    Some(drafted)
 }
 
 /// The first number was read as a letter, the second one shows it.

@@ -224,7 +224,7 @@ fn totals(scope: Scope<'_>, flow: &Flow) -> Vec<Totals> {
 
 static MEANS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?ix) \b(?P<side>ja|nej)(?:\s?-?\s?r[oö]st\w*)?\s*(?:(?::|=|–)|\b(?:f[oö]r|inneb[aä]r|betyder|[aä]r)\b)\s*(?P<what>[^.”"]+?)\s*(?:[.”"]|\band\b|\boch\s+nej\b|,?\s+nej\b|$)"#,
+        r#"(?ix) \b(?P<side>ja|nej)(?:\s?-?\s?r[oö]st\w*)?\s*(?:(?::|=|–)|\b(?:f[oö]r|inneb[aä]r|betyder|[aä]r)\b)\s*(?P<what>(?:m\.fl\.|[^.”"])+?)\s*(?:[.”"]|\band\b|\boch\s+nej\b|,?\s+nej\b|$)"#,
     )
 });
 static WHO: LazyLock<Regex> = LazyLock::new(|| {
@@ -234,7 +234,7 @@ static WHO: LazyLock<Regex> = LazyLock::new(|| {
 });
 static NOT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix) \bvinner\s+nej\s+(?:har|har\s+\w+|[aä]r)\s+(?:[\p{L}-]+\s+)?(?:bifallit|beslutat|antagit)\s+(?P<what>[^.]+)\.",
+        r"(?ix) \bvinner\s+nej\s+(?:har|har\s+\w+|[aä]r)\s+(?:[\p{L}-]+\s+)?(?:bifallit|beslutat|antagit)\s+(?P<what>(?:m\.fl\.|[^.])+)\.",
     )
 });
 

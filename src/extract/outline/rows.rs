@@ -124,7 +124,8 @@ fn mark_paragraphs(scope: Scope<'_>, rows: &mut [Row]) {
             .is_some_and(|h| h.next == row.line);
         let ended = last.ends_with(['.', ':', '!', '?', '”', '"', ';']);
         let open = scope.vocabulary.words().leaves_open(last);
-        let small = this.starts_with(char::is_lowercase) && !begins_clause(scope, this);
+        let bare = this.trim_start_matches(['.', ',', ' ']);
+        let small = bare.starts_with(char::is_lowercase) && !begins_clause(scope, this);
         let width = widths[lines[before.line].page.min(widths.len() - 1)];
         let next_word = this
             .split_whitespace()

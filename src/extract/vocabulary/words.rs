@@ -59,6 +59,7 @@ pub(super) struct Lists {
     units: Vec<String>,
     and: Vec<String>,
     towards: Vec<String>,
+    common: Vec<String>,
     citations: Vec<String>,
     behalf: String,
     behalf_ends: Vec<String>,
@@ -118,6 +119,7 @@ pub struct Words {
     units: FxHashSet<String>,
     and: FxHashSet<String>,
     towards: FxHashSet<String>,
+    common: FxHashSet<String>,
     citations: FxHashSet<String>,
     behalf: String,
     behalf_ends: FxHashSet<String>,
@@ -221,6 +223,7 @@ impl Words {
             words.units.extend(folded(&list.units));
             words.and.extend(folded(&list.and));
             words.towards.extend(folded(&list.towards));
+            words.common.extend(folded(&list.common));
             words.citations.extend(list.citations.iter().cloned());
             if !list.behalf.is_empty() {
                 words.behalf.clone_from(&list.behalf);
@@ -342,6 +345,11 @@ impl Words {
     /// Whether a folded word leads to those who are told.
     pub fn is_towards(&self, word: &str) -> bool {
         self.towards.contains(word)
+    }
+
+    /// Whether a folded word is one of the commonest.
+    pub fn is_common(&self, word: &str) -> bool {
+        self.common.contains(word)
     }
 
     /// Whether a folded word joins the last entry of a list.
