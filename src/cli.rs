@@ -111,10 +111,10 @@ pub struct TrainArgs {
     #[arg(short, long, value_name = "DIR", default_value = "src/data")]
     pub output: PathBuf,
     /// Leave out bigrams that lower the likelihood by less than this (nats a token)
-    #[arg(long, value_name = "NATS", default_value_t = 1.5e-7)]
+    #[arg(long, value_name = "NATS", default_value_t = 1e-7)]
     pub bigram_threshold: f64,
     /// The same for trigrams
-    #[arg(long, value_name = "NATS", default_value_t = 3e-7)]
+    #[arg(long, value_name = "NATS", default_value_t = 2e-7)]
     pub trigram_threshold: f64,
 }
 
