@@ -43,7 +43,7 @@ static PLAIN: LazyLock<Regex> =
 static WORD: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"{PREFIX}(?i:paragraf)\s+{NUMBER}(?P<rest>\s*)$")));
 static REVERSED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"{PREFIX}{NUMBER}\s?§(?P<rest>\s.*|)$")));
+    LazyLock::new(|| pattern(&format!(r"^\W{{0,3}}{NUMBER}\s?§(?P<rest>\s+\D.*|\s*)$")));
 static MISREAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"{PREFIX}(?::?(?:[85$&sS%6]\s{{0,2}}|[S8][-:]\s?|[85$&sS]{{2}}\s{{1,2}})){NUMBER}(?P<rest>\W.*|)$"
@@ -259,5 +259,6 @@ mod tests {
         );
         assert_eq!(shown("5. Uppdraget till"), None);
         assert_eq!(shown("§ 754."), None);
+        assert_eq!(shown("Summa 122 § 1 i"), None);
     }
 }

@@ -294,7 +294,7 @@ fn is_personal(digits: &str) -> bool {
             }
         })
         .sum();
-    (1..=12).contains(&month) && matches!(day, 1..=31 | 61..=91) && sum % 10 == 0
+    (1..=12).contains(&month) && matches!(day, 1..=31 | 61..=91) && sum.is_multiple_of(10)
 }
 
 #[cfg(test)]
