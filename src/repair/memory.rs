@@ -12,6 +12,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// Of the uncounted words of a document, the share that repeats an earlier one.
 const REPEATED: Cost = 0.3;
 
+/// Letters of the longest word that is remembered.
+const LONGEST: usize = 48;
+
 /// A word supported by less than this is not remembered, in readings.
 const LEAST: f32 = 0.25;
 
@@ -33,6 +36,10 @@ const SHORT: usize = 3;
 impl Memory {
     /// One more reading of a word, of some weight.
     pub fn add(&mut self, surface: &[Code], weight: f32) {
+        // Longer ones are no words, and every one of their letters would cost a key.
+        if surface.len() > LONGEST {
+            return;
+        }
         let lower: Box<[Code]> = surface.iter().map(|&c| alphabet::lower(c)).collect();
         *self.support.entry(lower).or_default() += weight;
         self.total += weight;
@@ -90,6 +97,9 @@ impl Memory {
 
     /// Remembered words one edit away from a form, in order.
     pub fn near(&self, seen: &[Code]) -> Vec<&[Code]> {
+        if seen.len() > LONGEST {
+            return Vec::new();
+        }
         let lower: Vec<Code> = seen.iter().map(|&c| alphabet::lower(c)).collect();
         let keys = deletions(&lower);
         let mut found: Vec<&[Code]> = keys

@@ -303,7 +303,9 @@ mod tests {
 
     #[test]
     fn learns_a_confusion_and_keeps_identities() {
-        let pair = |g: &str, s: &str, n: f64| (alphabet::encode_str(g), alphabet::encode_str(s), n);
+        let pair = |g: &str, s: &str, n: f64| {
+            (alphabet::encode_str(g), alphabet::encode_str(s), 100.0 * n)
+        };
         let pairs = [
             pair("för", "for", 30.0),
             pair("mål", "mal", 20.0),
