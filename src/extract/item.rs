@@ -60,6 +60,7 @@ pub fn item(scope: Scope<'_>, rows: &ItemRows, before: &[Row], own: Option<&Text
 fn fields(scope: Scope<'_>, part: &Part, item: &mut Item) {
     match part.kind {
         Section::Documents => item.documents.extend(lists::documents(scope, part)),
+        Section::Earlier => item.prior_handling.extend(lists::lines(scope, part)),
         Section::Handling => item
             .documents
             .extend(lists::documents_in_handling(scope, part)),

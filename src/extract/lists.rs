@@ -32,6 +32,15 @@ pub fn documents(scope: Scope<'_>, part: &Part) -> Vec<Text> {
     out
 }
 
+/// The entries of a list, each as it stands: what became of a matter before.
+pub fn lines(scope: Scope<'_>, part: &Part) -> Vec<Text> {
+    entries(scope, &part.rows)
+        .iter()
+        .filter_map(|entry| Flow::new(scope.reading, entry).all(scope.reading))
+        .map(|text| text.doubted(0.95))
+        .collect()
+}
+
 /// Documents among an account of how the matter was handled: lines without a verb.
 pub fn documents_in_handling(scope: Scope<'_>, part: &Part) -> Vec<Text> {
     let words = scope.vocabulary.words();

@@ -214,6 +214,8 @@ pub struct Item {
     pub background: Option<Text>,
     /// What was said.
     pub deliberation: Option<Text>,
+    /// What became of the matter before.
+    pub prior_handling: Vec<Text>,
     /// Who presented it.
     pub presenters: Vec<Person>,
     /// Who spoke.

@@ -114,6 +114,7 @@ fn item(places: &Places<'_>, item: &domain::Item, id: &str, at: usize) -> wire::
         summary: places.maybe(&item.summary),
         background: places.maybe(&item.background),
         deliberation: places.maybe(&item.deliberation),
+        prior_handling: places.texts(&item.prior_handling),
         presenters: persons(places, &item.presenters),
         speakers: persons(places, &item.speakers),
         motions: item.motions.iter().map(|m| motion(places, m)).collect(),

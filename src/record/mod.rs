@@ -166,7 +166,7 @@ fn corrections(
             },
             confidence: rounded(placed.repair.confidence),
             applied: placed.repair.applied,
-            source: places.source(placed.source),
+            source: vec![places.source(placed.source)],
             target: flowing.target(points, placed.target),
             alternatives: placed
                 .repair

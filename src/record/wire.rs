@@ -238,6 +238,8 @@ pub struct Item {
     pub background: Option<Text>,
     /// Överläggning.
     pub deliberation: Option<Text>,
+    /// Tidigare behandling.
+    pub prior_handling: Vec<Text>,
     /// Föredragande.
     pub presenters: Vec<Person>,
     /// Those who spoke.
@@ -521,7 +523,7 @@ pub struct Correction {
     /// Whether `text` holds it.
     pub applied: bool,
     /// Where it stands in the decoded input.
-    pub source: Source,
+    pub source: Vec<Source>,
     /// Where it stands in `text`; null where that text leaves the place out.
     pub target: Option<Target>,
     /// Other readings.

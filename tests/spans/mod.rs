@@ -51,7 +51,7 @@ impl Evidence<'_> {
         let (mut at, end) = (offset(source, "start"), offset(source, "end"));
         let mut text = String::new();
         for correction in self.corrections.iter().filter(|c| c["applied"] == true) {
-            let place = &correction["source"];
+            let place = &correction["source"][0];
             let (from, to) = (offset(place, "start"), offset(place, "end"));
             if from >= at && to <= end {
                 text.extend(&self.input[at..from]);
@@ -175,7 +175,7 @@ fn record(start: usize, from: &str) -> Value {
             "source": [{"page": 2, "line": 2, "start": 4, "end": 9}]}},
         "text": "a\n\u{c}\nNämnd får",
         "corrections": [{"from": from, "to": "får", "applied": true,
-            "source": {"page": 2, "line": 2, "start": start, "end": start + 3},
+            "source": [{"page": 2, "line": 2, "start": start, "end": start + 3}],
             "target": {"start": 10, "end": 13}}],
     })
 }
