@@ -33,6 +33,10 @@ fn the_words_around_decide_what_a_word_was() {
             "Förvaltningen far i uppdrag att återkomma.",
             "får i uppdrag",
         ),
+        (
+            "Nämnden far 1 uppdrag att se över reglerna.",
+            "får i uppdrag",
+        ),
         ("Planen ses över vartannat ar av nämnden.", "vartannat år"),
         ("Stämman hålls vartannat ar i mars.", "vartannat år"),
         ("Skolan ar i behov av en ny matsal.", "är i behov"),

@@ -5,7 +5,7 @@ use super::channel::{Channel, Place, Unit, UnitId};
 use super::decode::{Edge, Lattice};
 use super::document::{Paragraph, Seen};
 use super::memory::Memory;
-use super::words::{Casing, Scored, Words, casing};
+use super::words::{Casing, Scored, Setting, Words, casing};
 use crate::lm::{Class, Cost};
 use crate::text::TokenKind;
 use crate::text::alphabet::{self, Code};
@@ -289,11 +289,11 @@ impl Position<'_, '_> {
             .paragraph
             .get(self.i + 1)
             .is_some_and(|t| t.glued && matches!(*t.codes, [b')' | b'.']));
-        // Only in a cell of a table is a letter likely to be a party or a vote.
-        let is_cell = self.paragraph.len() <= CELL && !self.paragraph[self.i].glued;
-        if candidate.surface.len() == 1 && (counts || !is_cell) {
+        if candidate.surface.len() == 1 && (counts || self.paragraph[self.i].glued) {
             return 0.0;
         }
+        // Only in a cell of a table is a letter likely to be a party or a vote.
+        let is_cell = self.paragraph.len() <= CELL;
         let is_lower_of = |s: &&[Code]| {
             s.len() == candidate.surface.len()
                 && s.iter()
@@ -308,10 +308,15 @@ impl Position<'_, '_> {
             .split(|&c| c == b' ')
             .zip(&candidate.words)
         {
-            cost += self
-                .pricing
-                .words
-                .case_cost(surface, word, begins, may_be_lower);
+            cost += self.pricing.words.case_cost(
+                surface,
+                word,
+                Setting {
+                    begins,
+                    may_be_lower,
+                    is_cell,
+                },
+            );
             begins = false;
         }
         cost
@@ -362,7 +367,14 @@ impl Position<'_, '_> {
             word.within = word.within.min(within);
             let channel = self.identities(seen)
                 + MISREAD_NAME
-                + self.pricing.words.case_cost(&surface, &word, begins, false);
+                + self.pricing.words.case_cost(
+                    &surface,
+                    &word,
+                    Setting {
+                        begins,
+                        ..Setting::default()
+                    },
+                );
             self.add(1, channel, [word].into(), Origin::Remembered(surface));
         }
     }

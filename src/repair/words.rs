@@ -140,13 +140,7 @@ impl Words<'_> {
     /// rare, for names everywhere, and odd casing (`sD`) is hardly ever meant. Where
     /// the same word could have been meant in lower case too (`may_be_lower`), a
     /// capital inside a sentence is for names.
-    pub fn case_cost(
-        &self,
-        surface: &[Code],
-        word: &Scored,
-        begins: bool,
-        may_be_lower: bool,
-    ) -> Cost {
+    pub fn case_cost(&self, surface: &[Code], word: &Scored, setting: Setting) -> Cost {
         let flags = match word.id < self.lexicon.len() {
             true => self.lexicon.flags(word.id),
             false => Flags::default(),
@@ -156,10 +150,14 @@ impl Words<'_> {
         match casing(surface) {
             Casing::Odd => 6.0,
             // Parties and columns of votes; words of one letter are few.
-            Casing::Lower if surface.len() == 1 && !SINGLE.contains(&surface[0]) => 6.0,
-            Casing::Lower if begins => 2.0,
+            Casing::Lower
+                if setting.is_cell && surface.len() == 1 && !SINGLE.contains(&surface[0]) =>
+            {
+                6.0
+            }
+            Casing::Lower if setting.begins => 2.0,
             Casing::Lower if is_proper => 3.0,
-            Casing::Capital if may_be_lower && !begins && !is_named => 6.5,
+            Casing::Capital if setting.may_be_lower && !setting.begins && !is_named => 6.5,
             _ => 0.0,
         }
     }
@@ -167,6 +165,17 @@ impl Words<'_> {
 
 /// Swedish words of one letter, and letters that stand for one in old texts.
 const SINGLE: [Code; 6] = [b'i', b'a', b'o', b'e', 0xE5, 0xF6];
+
+/// Where a word stands, as far as its casing goes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Setting {
+    /// Whether a sentence may begin with it.
+    pub begins: bool,
+    /// Whether the same word in lower case could have been meant too.
+    pub may_be_lower: bool,
+    /// Whether it stands in a cell of a table.
+    pub is_cell: bool,
+}
 
 /// How the letters of a word are cased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
