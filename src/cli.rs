@@ -67,6 +67,12 @@ const SCHEMA_EXAMPLES: &str = "Examples:\n  \
     klartext schema > klartext.schema.json\n  \
     klartext schema --plain > klartext-plain.schema.json";
 
+const EVAL_EXTRACT_EXAMPLES: &str = "Examples:\n  \
+    klartext eval extract --gold gold/\n      Reads gold/NAME.txt and compares with gold/NAME.json.\n  \
+    klartext eval extract --gold gold/ --suffix .eng.txt\n      The same documents as an English OCR model read them.\n\n\
+    For each field: how many facts the gold holds, precision, recall and F1; strict, with case and \
+    punctuation left out (soft), and where every text is at least 95 % similar (near).";
+
 const TRAIN_EXAMPLES: &str = "Examples:\n  \
     klartext train material/ -o src/data/\n      Reads material/corpus, material/lexicon and material/ocr; \
     cargo build then carries the new model inside the program.";
@@ -144,6 +150,23 @@ pub enum EvalCommand {
     /// The repair of pages whose true text is known
     #[command(after_long_help = EVAL_REPAIR_EXAMPLES)]
     Repair(EvalRepairArgs),
+    /// The fields of documents whose true fields are known
+    #[command(after_long_help = EVAL_EXTRACT_EXAMPLES)]
+    Extract(EvalExtractArgs),
+}
+
+/// `klartext eval extract`
+#[derive(Debug, Args)]
+pub struct EvalExtractArgs {
+    /// Directory with NAME.json (the document of the plain view) and NAME's text beside it
+    #[arg(long, value_name = "DIR")]
+    pub gold: PathBuf,
+    /// What follows NAME in the texts to read, for instance .eng.txt
+    #[arg(long, value_name = "SUFFIX", default_value = ".txt")]
+    pub suffix: String,
+    /// Leave the text as it was read where a repair is less sure than this (0 to 1)
+    #[arg(long, value_name = "P", default_value_t = crate::config::Options::default().min_confidence, value_parser = probability)]
+    pub min_confidence: f32,
 }
 
 /// `klartext eval repair`

@@ -373,6 +373,31 @@ fn help_has_examples_and_the_schema_is_json() {
     }
 }
 
+#[test]
+fn what_is_compared_with_itself_is_wholly_right() {
+    let dir = directory(&[("a.txt", PROTOCOL.as_bytes())]);
+    let run = |args: &[&str]| {
+        let command = Command::new(env!("CARGO_BIN_EXE_klartext"))
+            .args(args)
+            .current_dir(dir.path())
+            .output();
+        command.expect("the program runs")
+    };
+    let missing = run(&["eval", "extract", "--gold", "."]);
+    assert_eq!(missing.status.code(), Some(2), "{}", stderr(&missing));
+    let record = run(&["convert", "--plain", "a.txt"]).stdout;
+    std::fs::write(dir.path().join("a.json"), &record).expect("written");
+    let scored = run(&["eval", "extract", "--gold", "."]);
+    assert_eq!(scored.status.code(), Some(0), "{}", stderr(&scored));
+    let table = String::from_utf8_lossy(&scored.stdout);
+    assert!(table.contains("documents wholly right 1/1"), "{table}");
+    let other = String::from_utf8_lossy(&record).replace("2", "3");
+    std::fs::write(dir.path().join("a.json"), other).expect("written");
+    let scored = run(&["eval", "extract", "--gold", "."]);
+    let table = String::from_utf8_lossy(&scored.stdout);
+    assert!(table.contains("documents wholly right 0/1"), "{table}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_reader_that_leaves_is_no_error() {

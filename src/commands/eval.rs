@@ -1,16 +1,21 @@
 //! `klartext eval`: how good the program is, on documents whose truth is known.
 
+use std::path::{Path, PathBuf};
+
 use rayon::ThreadPoolBuilder;
+use serde_json::Value;
 
 use crate::batch::{self, Outcome};
-use crate::cli::{EvalArgs, EvalCommand, EvalRepairArgs};
+use crate::cli::{EvalArgs, EvalCommand, EvalExtractArgs, EvalRepairArgs};
 use crate::config::Options;
 use crate::error::{Error, ErrorKind};
+use crate::eval::extract::Scores;
 use crate::eval::pairs;
 use crate::eval::repair::{Repaired, Selection, evaluate};
 use crate::eval::tables::{Style, render};
 use crate::normalize::normalize;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, View};
+use crate::record;
 
 /// Measures one ability.
 ///
@@ -19,7 +24,55 @@ use crate::pipeline::Pipeline;
 pub fn run(args: &EvalArgs) -> Result<Outcome, Error> {
     match &args.command {
         EvalCommand::Repair(args) => repair(args),
+        EvalCommand::Extract(args) => extract(args),
     }
+}
+
+/// Reads documents as `klartext convert` does and prints how well each field is read.
+fn extract(args: &EvalExtractArgs) -> Result<Outcome, Error> {
+    let place = |path: &Path| path.display().to_string();
+    let read = |path: &Path| {
+        std::fs::read(path).map_err(|e| Error::new(place(path), ErrorKind::NotReadable(e)))
+    };
+    let folder = std::fs::read_dir(&args.gold)
+        .map_err(|e| Error::new(place(&args.gold), ErrorKind::NotReadable(e)))?;
+    let mut golds: Vec<PathBuf> = folder
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "json"))
+        .collect();
+    golds.sort();
+    if golds.is_empty() {
+        let kind = ErrorKind::Usage("the directory of --gold holds no .json file");
+        return Err(Error::new(place(&args.gold), kind));
+    }
+    let pipeline = Pipeline::new(Options {
+        min_confidence: args.min_confidence,
+    })?;
+    let mut scores = Scores::new();
+    for path in &golds {
+        let not_gold = |e: serde_json::Error| {
+            let kind = ErrorKind::NotReadable(std::io::Error::other(e));
+            Error::new(place(path), kind)
+        };
+        let gold: Value = serde_json::from_slice(&read(path)?).map_err(not_gold)?;
+        let text = PathBuf::from(format!(
+            "{}{}",
+            place(&path.with_extension("")),
+            args.suffix
+        ));
+        let json = pipeline
+            .convert(
+                &place(&text),
+                &read(&text)?,
+                View::Plain,
+                record::Style::Line,
+            )
+            .map_err(|kind| Error::new(place(&text), kind))?;
+        let read: Value = serde_json::from_str(&json).map_err(not_gold)?;
+        scores.add(&gold, &read);
+    }
+    batch::print(&format!("{scores}\n"))?;
+    Ok(Outcome::default())
 }
 
 /// Repairs pages as `klartext repair` does and prints how good the result is.
