@@ -4,6 +4,7 @@ use super::candidates::Candidate;
 use super::channel::{Channel, Place, Unit, UnitId};
 use super::decode::{Edge, Lattice};
 use super::document::{Paragraph, Seen};
+use super::identifiers::EN_DASH;
 use super::memory::Memory;
 use super::words::{Casing, Scored, Setting, Words, casing};
 use crate::lm::{Class, Cost};
@@ -430,7 +431,7 @@ impl Position<'_, '_> {
         if let Some(unit) = self.pricing.channel.find(&Unit::insertion(place, &[code])) {
             self.add(1, costs[usize::from(unit)], [].into(), Origin::Mark(unit));
         }
-        if is_word(before) && is_word(after) && !matches!(code, b',' | b'/') {
+        if is_word(before) && is_word(after) && !matches!(code, b',' | b'/' | EN_DASH) {
             let unit = self.pricing.channel.find(&Unit::new(b" ", &[code]));
             let cost = unit.map_or(MARK_FOR_SPACE, |u| costs[usize::from(u)]);
             self.add(1, cost, [].into(), Origin::Space);
