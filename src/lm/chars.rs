@@ -61,7 +61,7 @@ impl<'m> CharModel<'m> {
     pub fn next(&self, history: &[Code], code: Code) -> Cost {
         let mut backoff = 0.0;
         for skip in 0..=history.len() {
-            let context = key(0, &history[skip..]);
+            let context = key(&history[skip..]);
             if let Some(payload) = self.grams.get(extend(context, code)) {
                 return backoff + dequantize((payload >> 8) as u8);
             }
@@ -76,8 +76,8 @@ impl<'m> CharModel<'m> {
 }
 
 /// The key of an n-gram: its codes, one byte each, in order.
-pub fn key(start: u64, codes: &[Code]) -> u64 {
-    codes.iter().fold(start, |key, &code| extend(key, code))
+pub fn key(codes: &[Code]) -> u64 {
+    codes.iter().fold(0, |key, &code| extend(key, code))
 }
 
 fn extend(key: u64, code: Code) -> u64 {

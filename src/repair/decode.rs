@@ -7,7 +7,7 @@
 //! context on both sides.
 
 use super::words::Scored;
-use crate::lm::{Cost, Id, Lm, State};
+use crate::lm::{Cost, Lm, State};
 
 /// A reading of the tokens from one position to another.
 #[derive(Clone, Debug)]
@@ -202,9 +202,4 @@ fn add(a: Cost, b: Cost) -> Cost {
     } else {
         low - (low - high).exp().ln_1p()
     }
-}
-
-/// Ids for tests and for callers that build lattices by hand.
-pub fn plain(id: Id) -> Box<[Scored]> {
-    [Scored { id, within: 0.0 }].into()
 }

@@ -464,21 +464,19 @@ impl Position<'_, '_> {
             }
             _ => {}
         }
-        if let ([code, number @ ..], TokenKind::Number, Some(pages)) =
+        if let ([code, number @ ..], TokenKind::Number, Some(paragrafs)) =
             (&*seen.codes, seen.kind, self.pricing.paragrafs)
         {
-            let number: Option<u32> = alphabet::decode_str(number)
-                .parse()
-                .ok()
-                .filter(|_| number.first() != Some(&b'0'));
-            if let (Some(number), Some(cost)) = (number.filter(|n| pages.expects(*n)), cost(*code))
-            {
+            let continues = number.first() != Some(&b'0')
+                && alphabet::decode_str(number)
+                    .parse()
+                    .is_ok_and(|n: u32| paragrafs.expects(n));
+            if let Some(cost) = cost(*code).filter(|_| continues) {
                 let rest = Seen {
                     codes: seen.codes[1..].into(),
                     ..seen.clone()
                 };
                 let words = [sign, self.number(&rest)].into();
-                let _ = number;
                 self.add(1, cost + RUN_TOGETHER, words, Origin::SectionNumber);
             }
         }

@@ -40,7 +40,7 @@ impl Memory {
         if surface.len() > LONGEST {
             return;
         }
-        let lower: Box<[Code]> = surface.iter().map(|&c| alphabet::lower(c)).collect();
+        let lower: Box<[Code]> = alphabet::lower_all(surface).into();
         *self.support.entry(lower).or_default() += weight;
         self.total += weight;
     }
@@ -59,7 +59,7 @@ impl Memory {
         }
         let count = |s: &[Code]| self.cased.get(s).copied().unwrap_or(0.0);
         let upper: Vec<Code> = surface.iter().map(|&c| alphabet::upper(c)).collect();
-        let lower: Vec<Code> = surface.iter().map(|&c| alphabet::lower(c)).collect();
+        let lower = alphabet::lower_all(surface);
         let both = count(&upper) + count(&lower);
         if both < 1.0 {
             0.0
@@ -90,7 +90,7 @@ impl Memory {
     /// The cost of a word within its class, if others than the reading itself
     /// (which has `own` weight) support it.
     pub fn cost(&self, surface: &[Code], own: f32) -> Option<Cost> {
-        let lower: Vec<Code> = surface.iter().map(|&c| alphabet::lower(c)).collect();
+        let lower = alphabet::lower_all(surface);
         let others = self.support.get(lower.as_slice())? - own;
         (others >= LEAST).then(|| -(REPEATED * others / (self.total + 10.0)).ln())
     }
@@ -100,7 +100,7 @@ impl Memory {
         if seen.len() > LONGEST {
             return Vec::new();
         }
-        let lower: Vec<Code> = seen.iter().map(|&c| alphabet::lower(c)).collect();
+        let lower = alphabet::lower_all(seen);
         let keys = deletions(&lower);
         let mut found: Vec<&[Code]> = keys
             .iter()

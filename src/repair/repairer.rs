@@ -93,15 +93,15 @@ impl<'m> Repairer<'m> {
     /// Where the model lacks a part or its parts don't fit together.
     pub fn new(model: Model<'m>, options: Options) -> Result<Self, ModelError> {
         let words = words(&model)?;
-        let tables: Vec<Table> = ["eng", "swe"]
+        let mut tables: Vec<Table> = ["eng", "swe"]
             .iter()
             .map(|name| {
                 Table::from_bytes(model.section(name)?)
                     .ok_or(ModelError::Damaged { part: "channel" })
             })
             .collect::<Result<_, _>>()?;
-        let clean = clean_table(&tables);
-        let channel = Channel::new(&[tables[0].clone(), tables[1].clone(), clean]);
+        tables.push(clean_table(&tables));
+        let channel = Channel::new(&tables);
         let base = adapt::mix(&channel, &PRIOR_SHARES);
         let cache = (0..SHARDS).map(|_| Mutex::default()).collect();
         Ok(Repairer {

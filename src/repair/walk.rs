@@ -475,7 +475,7 @@ impl Walk<'_, '_> {
             .iter()
             .rposition(|&c| c == b' ')
             .map_or(0, |i| i + 1)..];
-        let lower: Vec<Code> = tail.iter().map(|&c| alphabet::lower(c)).collect();
+        let lower = alphabet::lower_all(tail);
         let scored = if last.elements > 0 {
             let Some(right) = lexicon.right_cost(word).filter(|_| tail.len() > 5) else {
                 return;

@@ -49,7 +49,7 @@ impl Words<'_> {
                 within,
             };
         }
-        let lower: Vec<Code> = surface.iter().map(|&c| alphabet::lower(c)).collect();
+        let lower = alphabet::lower_all(surface);
         match self.lexicon.word(&lower) {
             Some(id) if self.is_counted(id) => Scored { id, within: 0.0 },
             id => self.uncounted(surface, &lower, id, self.compound(&lower)),

@@ -66,6 +66,11 @@ pub fn lower(code: Code) -> Code {
     }
 }
 
+/// A word in lower case.
+pub fn lower_all(codes: &[Code]) -> Vec<Code> {
+    codes.iter().map(|&c| lower(c)).collect()
+}
+
 /// Upper case within the code page (`ß` has none and stays).
 pub fn upper(code: Code) -> Code {
     match code {

@@ -20,7 +20,7 @@ pub fn estimate<'w>(words: impl IntoIterator<Item = (Start, &'w [Code], f64)>) -
         codes.push(END);
         for i in 1..codes.len() {
             for len in 0..ORDER.min(i + 1) {
-                let context = key(0, &codes[i - len..i]);
+                let context = key(&codes[i - len..i]);
                 *followers[len]
                     .entry(context)
                     .or_default()
