@@ -1,20 +1,31 @@
 //! A minimal acyclic automaton over codes that numbers its words.
 //!
 //! One `u64` an edge, read in place: label (8 bits), *final* (the word may end
-//! here), *last* (no sibling follows), target (24 bits) and skip (24 bits: how many
-//! words the earlier siblings hold). Adding up skips along a word's path gives its
-//! rank in sorted order, a minimal perfect hash. Built by the incremental method of
-//! Daciuk, Mihov, Watson and Watson (2000); the numbering is Lucchesi and
-//! Kowaltowski's (1993). Walking costs one load per sibling looked at.
+//! here), *last* (no sibling follows), target (21 bits), skip (21 bits: how many
+//! words the earlier siblings hold) and two outlooks (6 bits each). Adding up skips
+//! along a word's path gives its rank in sorted order, a minimal perfect hash. Built
+//! by the incremental method of Daciuk, Mihov, Watson and Watson (2000); the
+//! numbering is Lucchesi and Kowaltowski's (1993). Walking costs one load per sibling
+//! looked at.
+//!
+//! An outlook is the least that any word through the edge costs, which lets a search
+//! leave out what cannot become good enough (the look-ahead of weighted automata,
+//! Mohri, Pereira and Riley 2002).
 
+use crate::lm::Cost;
 use crate::text::alphabet::Code;
 use rustc_hash::FxHashMap;
 
 const FINAL: u64 = 1 << 8;
 const LAST: u64 = 1 << 9;
 const TARGET: u32 = 10;
-const SKIP: u32 = 34;
-const FIELD: u64 = (1 << 24) - 1;
+const SKIP: u32 = 31;
+const FIELD: u64 = (1 << 21) - 1;
+const OUTLOOKS: [u32; 2] = [52, 58];
+const OUTLOOK: u64 = (1 << 6) - 1;
+
+/// Outlooks are kept in steps of a third of a nat, rounded down.
+const STEP: Cost = 1.0 / 3.0;
 
 /// A read-only automaton over bytes laid out by [`build`].
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +42,18 @@ pub struct Node {
     rank: u32,
 }
 
+/// A set of codes, a bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Labels([u64; 4]);
+
+impl Labels {
+    /// Whether `label` is among them.
+    #[inline]
+    pub fn has(&self, label: Code) -> bool {
+        self.0[usize::from(label >> 6)] >> (label & 63) & 1 == 1
+    }
+}
+
 /// One step from a node.
 #[derive(Clone, Copy, Debug)]
 pub struct Edge {
@@ -40,6 +63,9 @@ pub struct Edge {
     pub word: Option<u32>,
     /// Where the step leads; `None` where nothing longer exists.
     pub node: Option<Node>,
+    /// The least that a word through this step costs, in nats, rounded down: as a
+    /// word, and as what follows in a compound. 0 before [`annotate`].
+    pub outlook: [Cost; 2],
 }
 
 impl<'m> Dawg<'m> {
@@ -68,6 +94,21 @@ impl<'m> Dawg<'m> {
             next = (raw & LAST == 0).then_some(at + 1);
             Some(edge(raw, node.rank))
         })
+    }
+
+    /// Which labels lead on from `node`.
+    #[inline]
+    pub fn labels(&self, node: Node) -> Labels {
+        let mut labels = Labels::default();
+        let mut at = node.first as usize;
+        loop {
+            let raw = self.raw(at);
+            labels.0[usize::from(raw as u8 >> 6)] |= 1 << (raw & 63);
+            if raw & LAST != 0 {
+                return labels;
+            }
+            at += 1;
+        }
     }
 
     /// The step that reads `label`.
@@ -114,7 +155,50 @@ fn edge(raw: u64, rank: u32) -> Edge {
             first: target,
             rank: rank + u32::from(is_final),
         }),
+        outlook: OUTLOOKS.map(|at| (raw >> at & OUTLOOK) as Cost * STEP),
     }
+}
+
+/// Writes the outlooks into an automaton: for each word, by rank, its cost as a word
+/// and as what follows in a compound (infinite where it is neither). Linear in the
+/// letters of all words; bytes that are no automaton stay as they are.
+pub fn annotate(bytes: &mut [u8], costs: impl Fn(u32) -> [Cost; 2]) {
+    let Some(dawg) = Dawg::new(bytes) else { return };
+    let mut least = vec![[OUTLOOK; 2]; dawg.edges.len() / 8];
+    below(dawg, dawg.root(), &costs, &mut least);
+    for (raw, least) in bytes[4..].chunks_exact_mut(8).zip(least) {
+        let mut edge = u64::from_le_bytes(raw.try_into().unwrap_or_default());
+        for (at, q) in OUTLOOKS.into_iter().zip(least) {
+            edge = edge & !(OUTLOOK << at) | q << at;
+        }
+        raw.copy_from_slice(&edge.to_le_bytes());
+    }
+}
+
+/// The least cost of the words below a node, noted for every edge on the way.
+fn below(
+    dawg: Dawg<'_>,
+    node: Node,
+    costs: &impl Fn(u32) -> [Cost; 2],
+    least: &mut [[u64; 2]],
+) -> [u64; 2] {
+    let mut all = [OUTLOOK; 2];
+    for (i, edge) in dawg.edges(node).enumerate() {
+        let mut here = edge.word.map_or([OUTLOOK; 2], |word| {
+            costs(word).map(|c| ((c / STEP) as u64).min(OUTLOOK))
+        });
+        if let Some(next) = edge.node {
+            here = both(here, below(dawg, next, costs, least));
+        }
+        let known = &mut least[node.first as usize + i];
+        *known = both(*known, here);
+        all = both(all, here);
+    }
+    all
+}
+
+fn both(a: [u64; 2], b: [u64; 2]) -> [u64; 2] {
+    [a[0].min(b[0]), a[1].min(b[1])]
 }
 
 /// Lays out an automaton for `words`, which are sorted, distinct and not empty.
@@ -288,6 +372,29 @@ mod tests {
         let mut found = Vec::new();
         walk(dawg, dawg.root(), &mut found);
         assert_eq!(found, (0..words().len() as u32).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn outlooks_never_promise_more_than_a_word_keeps() {
+        let words = words();
+        let mut bytes = build(words.iter().map(Vec::as_slice));
+        let cost = |rank: u32| [rank as Cost, if rank == 5 { 2.0 } else { Cost::INFINITY }];
+        annotate(&mut bytes, cost);
+        let dawg = Dawg::new(&bytes).unwrap();
+        let whole = u64::from_le_bytes(bytes[4..12].try_into().unwrap());
+        assert_eq!(whole & FIELD << TARGET, 0, "the sentinel stays one");
+        for (rank, word) in words.iter().enumerate() {
+            assert_eq!(dawg.rank(word), Some(rank as u32), "ranks are as before");
+            let mut node = Some(dawg.root());
+            for &label in word {
+                let edge = dawg.step(node.unwrap(), label).unwrap();
+                assert!(edge.outlook[0] <= rank as Cost);
+                node = edge.node;
+            }
+        }
+        let first = dawg.step(dawg.root(), words[0][0]).unwrap();
+        assert_eq!(first.outlook[0], 0.0);
+        assert!((first.outlook[1] - 2.0).abs() < STEP);
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The lattice of a paragraph: every reading of every token that is worth a look.
 
-use super::candidates::Candidate;
+use super::candidate::{Candidate, Few};
 use super::channel::{Channel, Place, Unit, UnitId};
 use super::decode::{Edge, Lattice};
 use super::document::{Paragraph, Seen};
 use super::identifiers::EN_DASH;
 use super::memory::Memory;
+use super::ragged::Ragged;
 use super::words::{Casing, Scored, Setting, Words, casing};
 use crate::lm::{Class, Cost};
 use crate::text::TokenKind;
@@ -71,7 +72,7 @@ pub struct Pricing<'a, 'm> {
     /// The units' costs in this document.
     pub costs: &'a [Cost],
     /// The document's words, with the posteriors of its readings so far.
-    pub memory: Option<(&'a Memory, &'a [Vec<f32>])>,
+    pub memory: Option<(&'a Memory, &'a Ragged<f32>)>,
     /// The document's paragraf numbers, once they are known.
     pub paragrafs: Option<&'a Paragrafs>,
 }
@@ -132,53 +133,47 @@ pub fn build(
     pricing: &Pricing<'_, '_>,
     paragraph: &Paragraph,
     readings: &[Readings],
-) -> (Lattice, Vec<Vec<Origin>>) {
-    let mut lattice = Vec::with_capacity(paragraph.len() + 1);
-    let mut origins = Vec::with_capacity(paragraph.len() + 1);
+) -> (Lattice, Ragged<Origin>) {
+    let (mut lattice, mut origins) = (Lattice::default(), Ragged::default());
     for (i, reading) in readings.iter().enumerate() {
         let mut position = Position {
             pricing,
             paragraph,
             i,
-            edges: Vec::new(),
-            origins: Vec::new(),
+            edges: &mut lattice,
+            origins: &mut origins,
         };
         position.fill(reading);
-        lattice.push(position.edges);
-        origins.push(position.origins);
+        lattice.end_row();
+        origins.end_row();
     }
-    let end = end(pricing, paragraph);
-    lattice.push(end.0);
-    origins.push(end.1);
+    end(pricing, paragraph, &mut lattice, &mut origins);
     (lattice, origins)
 }
 
 /// The end of the paragraph, perhaps with the full stop that a sentence ends with.
-fn end(pricing: &Pricing<'_, '_>, paragraph: &Paragraph) -> (Vec<Edge>, Vec<Origin>) {
-    let to = paragraph.len() + 1;
-    let mut edges = vec![Edge {
-        to,
-        channel: 0.0,
-        words: [].into(),
-    }];
-    let mut origins = vec![Origin::Kept];
+fn end(
+    pricing: &Pricing<'_, '_>,
+    paragraph: &Paragraph,
+    lattice: &mut Lattice,
+    origins: &mut Ragged<Origin>,
+) {
+    let to = paragraph.len() as u32 + 1;
+    let mut add = |channel, words, origin| {
+        lattice.push(Edge { to, channel, words });
+        origins.push(origin);
+    };
+    add(0.0, Few::NONE, Origin::Kept);
     let lost = pricing.channel.find(&Unit::new(b".", &[]));
     let is_sentence =
         paragraph.len() >= 6 && paragraph.last().is_some_and(|t| t.kind == TokenKind::Word);
     if let Some(unit) = lost.filter(|_| is_sentence) {
-        let words = [Scored {
-            id: pricing.words.lm.mark(b'.'),
-            within: 0.0,
-        }]
-        .into();
-        edges.push(Edge {
-            to,
-            channel: pricing.costs[usize::from(unit)],
-            words,
-        });
-        origins.push(Origin::Stop);
+        let id = pricing.words.lm.mark(b'.');
+        let stop = Few::one(Scored { id, within: 0.0 });
+        add(pricing.costs[usize::from(unit)], stop, Origin::Stop);
     }
-    (edges, origins)
+    lattice.end_row();
+    origins.end_row();
 }
 
 /// One position under construction.
@@ -186,8 +181,8 @@ struct Position<'a, 'm> {
     pricing: &'a Pricing<'a, 'm>,
     paragraph: &'a Paragraph,
     i: usize,
-    edges: Vec<Edge>,
-    origins: Vec<Origin>,
+    edges: &'a mut Lattice,
+    origins: &'a mut Ragged<Origin>,
 }
 
 impl Position<'_, '_> {
@@ -197,25 +192,18 @@ impl Position<'_, '_> {
             TokenKind::Word => {}
             TokenKind::Number | TokenKind::Code => {
                 let channel = self.identities(seen);
-                self.add(1, channel, [self.number(seen)].into(), Origin::Kept);
+                self.add(1, channel, Few::one(self.number(seen)), Origin::Kept);
             }
             TokenKind::Mark => self.marks(seen),
         }
-        self.section_sign(seen);
         let begins = self.begins();
-        let lower: Vec<&[Code]> = readings
-            .one
-            .iter()
-            .map(|c| &*c.surface)
-            .filter(|s| casing(s) == Casing::Lower)
-            .collect();
         for (k, candidate) in readings.one.iter().enumerate() {
             let kept = candidate.is_identity(&seen.codes);
             if kept && seen.kind != TokenKind::Word {
                 continue;
             }
             let channel =
-                candidate.channel(self.pricing.costs) + self.case(candidate, begins, &lower);
+                candidate.channel(self.pricing.costs) + self.case(candidate, begins, &readings.one);
             let words = self.remembered(candidate);
             let channel = channel
                 + self
@@ -249,15 +237,17 @@ impl Position<'_, '_> {
                     let channel = candidate.channel(self.pricing.costs)
                         + space
                         + self.case(candidate, begins, &[]);
-                    self.add(*len, channel, candidate.words.clone(), Origin::Joined(j, k));
+                    self.add(*len, channel, candidate.words, Origin::Joined(j, k));
                 }
             }
         }
+        // Last, so that what is known only in later passes moves no other edge.
+        self.section_sign(seen);
     }
 
-    fn add(&mut self, len: usize, channel: Cost, words: Box<[Scored]>, origin: Origin) {
+    fn add(&mut self, len: usize, channel: Cost, words: Few, origin: Origin) {
         self.edges.push(Edge {
-            to: self.i + len,
+            to: (self.i + len) as u32,
             channel,
             words,
         });
@@ -284,7 +274,7 @@ impl Position<'_, '_> {
         }
     }
 
-    fn case(&self, candidate: &Candidate, begins: bool, lower: &[&[Code]]) -> Cost {
+    fn case(&self, candidate: &Candidate, begins: bool, others: &[Candidate]) -> Cost {
         // `a)` and `b.` count lists.
         let counts = self
             .paragraph
@@ -295,19 +285,20 @@ impl Position<'_, '_> {
         }
         // Only in a cell of a table is a letter likely to be a party or a vote.
         let is_cell = self.paragraph.len() <= CELL;
-        let is_lower_of = |s: &&[Code]| {
-            s.len() == candidate.surface.len()
-                && s.iter()
-                    .zip(&candidate.surface)
-                    .all(|(&a, &b)| a == alphabet::lower(b))
+        let is_lower_of = |other: &Candidate| {
+            let pairs = other.surface.iter().zip(&candidate.surface);
+            other.surface.len() == candidate.surface.len()
+                && pairs.clone().all(|(&a, &b)| a == alphabet::lower(b))
         };
-        let may_be_lower = lower.iter().any(is_lower_of);
+        let may_be_lower = !begins
+            && casing(&candidate.surface) == Casing::Capital
+            && others.iter().any(is_lower_of);
         let mut begins = begins;
         let mut cost = 0.0;
         for (surface, word) in candidate
             .surface
             .split(|&c| c == b' ')
-            .zip(&candidate.words)
+            .zip(candidate.words.iter())
         {
             cost += self.pricing.words.case_cost(
                 surface,
@@ -324,13 +315,13 @@ impl Position<'_, '_> {
     }
 
     /// The candidate's words, cheaper where the document has them elsewhere.
-    fn remembered(&self, candidate: &Candidate) -> Box<[Scored]> {
-        let mut words = candidate.words.clone();
+    fn remembered(&self, candidate: &Candidate) -> Few {
+        let mut words = candidate.words;
         if let (Some((memory, posteriors)), [word]) = (self.pricing.memory, &mut *words)
             && word.within > 0.0
         {
             let own = posteriors[self.i]
-                .get(self.edges.len())
+                .get(self.edges.pending())
                 .copied()
                 .unwrap_or(0.0);
             if let Some(cost) = memory.cost(&candidate.surface, own) {
@@ -376,7 +367,7 @@ impl Position<'_, '_> {
                         ..Setting::default()
                     },
                 );
-            self.add(1, channel, [word].into(), Origin::Remembered(surface));
+            self.add(1, channel, Few::one(word), Origin::Remembered(surface));
         }
     }
 
@@ -386,12 +377,12 @@ impl Position<'_, '_> {
             return;
         };
         let costs = self.pricing.costs;
-        let mark = |code: Code| -> Box<[Scored]> {
-            [Scored {
-                id: self.pricing.words.lm.mark(code),
+        let lm = self.pricing.words.lm;
+        let mark = |code: Code| {
+            Few::one(Scored {
+                id: lm.mark(code),
                 within: 0.0,
-            }]
-            .into()
+            })
         };
         let after = self.paragraph.get(self.i + 1).filter(|t| t.glued);
         let before = self
@@ -429,12 +420,12 @@ impl Position<'_, '_> {
             (true, false) => Place::End,
         };
         if let Some(unit) = self.pricing.channel.find(&Unit::insertion(place, &[code])) {
-            self.add(1, costs[usize::from(unit)], [].into(), Origin::Mark(unit));
+            self.add(1, costs[usize::from(unit)], Few::NONE, Origin::Mark(unit));
         }
         if is_word(before) && is_word(after) && !matches!(code, b',' | b'/' | EN_DASH) {
             let unit = self.pricing.channel.find(&Unit::new(b" ", &[code]));
             let cost = unit.map_or(MARK_FOR_SPACE, |u| costs[usize::from(u)]);
-            self.add(1, cost, [].into(), Origin::Space);
+            self.add(1, cost, Few::NONE, Origin::Space);
         }
     }
 
@@ -454,12 +445,12 @@ impl Position<'_, '_> {
         match *seen.codes {
             [code] if before_number && seen.kind != TokenKind::Mark => {
                 if let Some(cost) = cost(code) {
-                    self.add(1, cost, [sign].into(), Origin::Sections(1));
+                    self.add(1, cost, Few::one(sign), Origin::Sections(1));
                 }
             }
             [a, b] if before_number => {
                 if let (Some(a), Some(b)) = (cost(a), cost(b)) {
-                    self.add(1, a + b, [sign, sign].into(), Origin::Sections(2));
+                    self.add(1, a + b, Few::two(sign, sign), Origin::Sections(2));
                 }
             }
             _ => {}
@@ -476,7 +467,7 @@ impl Position<'_, '_> {
                     codes: seen.codes[1..].into(),
                     ..seen.clone()
                 };
-                let words = [sign, self.number(&rest)].into();
+                let words = Few::two(sign, self.number(&rest));
                 self.add(1, cost + RUN_TOGETHER, words, Origin::SectionNumber);
             }
         }

@@ -2,18 +2,21 @@
 //! as data.
 
 pub mod adapt;
-pub mod candidates;
+pub mod candidate;
 pub mod channel;
 pub mod decode;
 pub mod document;
+mod finder;
 mod identifiers;
 mod lattice;
 mod memory;
 mod outcome;
 mod quality;
+pub mod ragged;
+mod readers;
 mod repairer;
+mod search;
 mod spell;
-mod walk;
 pub mod words;
 
 pub use repairer::{MIN_CONFIDENCE, Options, Repairer};

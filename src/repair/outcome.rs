@@ -1,12 +1,13 @@
 //! From the best path to repairs.
 
-use super::candidates::Candidate;
+use super::candidate::Candidate;
 use super::channel::{Channel, UnitId};
 use super::decode::Decoded;
 use super::document::{Paragraph, Seen};
 use super::identifiers::Ranges;
 use super::identifiers::{EM_DASH, EN_DASH};
 use super::lattice::{Origin, Readings, SECTION};
+use super::ragged::Ragged;
 use super::{Alternative, Basis, Repair, RepairKind};
 use crate::normalize::Clean;
 use crate::text::Span;
@@ -39,7 +40,7 @@ impl Outcome<'_> {
         &mut self,
         paragraph: &Paragraph,
         readings: &[Readings],
-        origins: &[Vec<Origin>],
+        origins: &Ragged<Origin>,
         decoded: &Decoded,
     ) {
         for &(i, e) in &decoded.path {
@@ -288,7 +289,7 @@ fn alternatives(
     i: usize,
     chosen: usize,
     readings: &[Readings],
-    origins: &[Vec<Origin>],
+    origins: &Ragged<Origin>,
     decoded: &Decoded,
 ) -> Vec<Alternative> {
     let mut others: Vec<Alternative> = origins[i]

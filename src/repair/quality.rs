@@ -5,6 +5,7 @@ use super::channel::Channel;
 use super::decode::Decoded;
 use super::document::{Paragraph, Seen};
 use super::lattice::{Origin, Readings};
+use super::ragged::Ragged;
 use crate::normalize::Clean;
 use crate::text::TokenKind;
 
@@ -40,7 +41,7 @@ impl Gauge {
         channel: &Channel,
         paragraph: &Paragraph,
         readings: &[Readings],
-        origins: &[Vec<Origin>],
+        origins: &Ragged<Origin>,
         decoded: &Decoded,
     ) {
         for seen in paragraph {

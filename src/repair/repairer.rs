@@ -1,20 +1,22 @@
 //! The repair of a document: lattices, passes, and what comes of them.
 
 use super::adapt::{self, UnitCounts};
-use super::candidates::{Candidate, Finder, Limits};
+use super::candidate::{Candidate, Limits};
 use super::channel::{Channel, Table, Unit};
-use super::decode::{Beam, Decoded, decode};
+use super::decode::{Beam, Decoded, Decoder};
 use super::document::{Paragraph, Seen, paragraphs};
+use super::finder::Finder;
 use super::identifiers::Ranges;
 use super::lattice::{Origin, Paragrafs, Pricing, Readings, SECTION, build, is_paragraf_number};
 use super::memory::Memory;
 use super::outcome::Outcome;
 use super::quality::Gauge;
+use super::ragged::Ragged;
+use super::readers::Readers;
+use super::search::{Scratch, Search};
 use super::words::Words;
 use super::{PageQuality, Repair};
-use crate::lexicon::Lexicon;
-use crate::lm::chars::CharModel;
-use crate::lm::{Cost, Lm};
+use crate::lm::Cost;
 use crate::model::{Model, ModelError};
 use crate::normalize::Clean;
 use crate::text::TokenKind;
@@ -65,6 +67,7 @@ pub struct Repairer<'m> {
     channel: Channel,
     /// Costs that candidates are found with, the same for every document.
     base: Vec<Cost>,
+    readers: Readers,
     cache: Vec<Shard>,
     /// What may be chosen.
     pub options: Options,
@@ -92,7 +95,7 @@ impl<'m> Repairer<'m> {
     /// # Errors
     /// Where the model lacks a part or its parts don't fit together.
     pub fn new(model: Model<'m>, options: Options) -> Result<Self, ModelError> {
-        let words = words(&model)?;
+        let words = Words::of(&model)?;
         let mut tables: Vec<Table> = ["eng", "swe"]
             .iter()
             .map(|name| {
@@ -103,11 +106,13 @@ impl<'m> Repairer<'m> {
         tables.push(clean_table(&tables));
         let channel = Channel::new(&tables);
         let base = adapt::mix(&channel, &PRIOR_SHARES);
+        let readers = Readers::new(&channel, &base);
         let cache = (0..SHARDS).map(|_| Mutex::default()).collect();
         Ok(Repairer {
             words,
             channel,
             base,
+            readers,
             cache,
             options,
         })
@@ -117,17 +122,20 @@ impl<'m> Repairer<'m> {
     /// model and the options. Time is linear in its length.
     pub fn repair(&self, clean: &Clean) -> (Vec<Repair>, Vec<PageQuality>) {
         let paragraphs = paragraphs(clean);
-        let readings: Vec<Vec<Readings>> = paragraphs.iter().map(|p| self.readings(p)).collect();
+        let mut scratch = Scratch::default();
+        let readings: Vec<Vec<Readings>> = paragraphs
+            .iter()
+            .map(|p| self.readings(p, &mut scratch))
+            .collect();
+        let mut decoder = Decoder::default();
         let mut costs = self.base.clone();
         let mut memory = None;
         let mut paragrafs = None;
-        let mut decoded: Vec<(Vec<Vec<Origin>>, Decoded)> = Vec::new();
+        let mut decoded: Vec<(Ragged<Origin>, Decoded)> = Vec::new();
         for pass in 0..self.options.passes.max(1) {
             let earlier = std::mem::take(&mut decoded);
             for (p, (paragraph, readings)) in paragraphs.iter().zip(&readings).enumerate() {
-                let known = memory
-                    .as_ref()
-                    .map(|m| (m, earlier[p].1.posteriors.as_slice()));
+                let known = memory.as_ref().map(|m| (m, &earlier[p].1.posteriors));
                 let pricing = Pricing {
                     words: &self.words,
                     channel: &self.channel,
@@ -136,7 +144,7 @@ impl<'m> Repairer<'m> {
                     paragrafs: paragrafs.as_ref(),
                 };
                 let (lattice, origins) = build(&pricing, paragraph, readings);
-                let outcome = decode(&self.words.lm, &lattice, &self.options.beam);
+                let outcome = decoder.decode(&self.words.lm, &lattice, &self.options.beam);
                 decoded.push((origins, outcome));
             }
             if pass + 1 < self.options.passes {
@@ -171,7 +179,7 @@ impl<'m> Repairer<'m> {
     }
 
     /// The candidates of a form, from the cache where it was met before.
-    fn candidates(&self, codes: &[Code]) -> Arc<[Candidate]> {
+    fn candidates(&self, codes: &[Code], scratch: &mut Scratch) -> Arc<[Candidate]> {
         let hash = codes.iter().fold(7usize, |h, &c| {
             h.wrapping_mul(31).wrapping_add(usize::from(c))
         });
@@ -183,13 +191,14 @@ impl<'m> Repairer<'m> {
         {
             return found;
         }
-        let finder = Finder {
+        let search = Search {
             words: &self.words,
             channel: &self.channel,
-            costs: &self.base,
+            readers: &self.readers,
             limits: Limits::default(),
         };
-        let found: Arc<[Candidate]> = finder.find(codes).into();
+        let costs = &self.base;
+        let found: Arc<[Candidate]> = Finder { search, costs }.find(codes, scratch).into();
         if let Ok(mut cache) = shard.lock() {
             if cache.len() >= CACHED {
                 cache.clear();
@@ -200,9 +209,9 @@ impl<'m> Repairer<'m> {
     }
 
     /// What each token, and what begins with it, may be.
-    fn readings(&self, paragraph: &Paragraph) -> Vec<Readings> {
+    fn readings(&self, paragraph: &Paragraph, scratch: &mut Scratch) -> Vec<Readings> {
         let alone = |i: usize| !paragraph[i].glued && paragraph.get(i + 1).is_none_or(|t| !t.glued);
-        let one = |(i, seen): (usize, &Seen)| {
+        let mut one = |(i, seen): (usize, &Seen)| {
             let looked_at = match seen.kind {
                 TokenKind::Word => true,
                 TokenKind::Number => seen.codes.len() <= 2,
@@ -212,7 +221,7 @@ impl<'m> Repairer<'m> {
                 TokenKind::Code => false,
             };
             let one = if looked_at {
-                self.candidates(&seen.codes)
+                self.candidates(&seen.codes, scratch)
             } else {
                 Arc::from([])
             };
@@ -221,10 +230,10 @@ impl<'m> Repairer<'m> {
                 joined: Vec::new(),
             }
         };
-        let mut readings: Vec<Readings> = paragraph.iter().enumerate().map(one).collect();
+        let mut readings: Vec<Readings> = paragraph.iter().enumerate().map(&mut one).collect();
         for i in 0..paragraph.len() {
             for len in 2..=3 {
-                if let Some(found) = self.joined(paragraph, i, len, &readings) {
+                if let Some(found) = self.joined(paragraph, i, len, &readings, scratch) {
                     readings[i].joined.push((len, found));
                 }
             }
@@ -239,6 +248,7 @@ impl<'m> Repairer<'m> {
         i: usize,
         len: usize,
         readings: &[Readings],
+        scratch: &mut Scratch,
     ) -> Option<Arc<[Candidate]>> {
         let tokens = paragraph.get(i..i + len)?;
         let is_word = |t: &Seen| t.kind == TokenKind::Word;
@@ -279,7 +289,7 @@ impl<'m> Repairer<'m> {
             .iter()
             .flat_map(|t| t.codes.iter().copied())
             .collect();
-        Some(self.candidates(&codes))
+        Some(self.candidates(&codes, scratch))
     }
 
     /// Whether some letter is read as this mark.
@@ -337,7 +347,7 @@ impl<'m> Repairer<'m> {
     fn remember<'a>(&self, parts: impl Iterator<Item = Part<'a>>) -> Memory {
         let mut memory = Memory::default();
         for ((paragraph, readings), (origins, decoded)) in parts {
-            for (i, origins) in origins.iter().enumerate() {
+            for (i, origins) in origins.rows().enumerate() {
                 for (origin, &posterior) in origins.iter().zip(&decoded.posteriors[i]) {
                     let candidate = match origin {
                         Origin::Candidate(k) => readings[i].one.get(*k),
@@ -388,44 +398,8 @@ fn numbered<'a>(parts: impl Iterator<Item = Part<'a>>) -> Paragrafs {
 /// A paragraph, its readings and what came of them.
 type Part<'a> = (
     (&'a Paragraph, &'a Vec<Readings>),
-    &'a (Vec<Vec<Origin>>, Decoded),
+    &'a (Ragged<Origin>, Decoded),
 );
-
-/// The word parts of a model.
-fn words<'m>(model: &Model<'m>) -> Result<Words<'m>, ModelError> {
-    let damaged = |part| move || ModelError::Damaged { part };
-    let section = |name| model.section(name);
-    let costs = [
-        section("lower")?,
-        section("capital")?,
-        section("left")?,
-        section("right")?,
-    ];
-    let lexicon =
-        Lexicon::new(section("dawg")?, section("flags")?, costs).ok_or_else(damaged("lexicon"))?;
-    let lm = Lm::new(
-        lexicon.len(),
-        section("uni")?,
-        section("backoff")?,
-        section("bigrams")?,
-        section("trigrams")?,
-    )
-    .ok_or_else(damaged("language model"))?;
-    let chars = CharModel::new(section("chars")?).ok_or_else(damaged("character model"))?;
-    let shares: Vec<Cost> = section("shares")?
-        .chunks_exact(4)
-        .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-        .collect();
-    let shares = shares
-        .try_into()
-        .map_err(|_| ModelError::Damaged { part: "shares" })?;
-    Ok(Words {
-        lexicon,
-        chars,
-        shares,
-        lm,
-    })
-}
 
 /// Text that no engine read: everything is itself, and what confuses engines
 /// happens to typists hundreds of times less often.

@@ -5,15 +5,20 @@
 //! for `Stahlberg` because the letters are likelier so.
 
 use super::Basis;
-use super::candidates::{Candidate, Limits};
-use super::channel::{Channel, LONGEST, UnitId};
-use super::words::{Scored, Words, class};
+use super::candidate::{Candidate, Few};
+use super::channel::{LONGEST, UnitId};
+use super::readers::{Reader, Situation, wanted};
+use super::search::Search;
+use super::words::{Casing, class};
 use crate::lm::chars::{END, ORDER, Start};
 use crate::lm::{Class, Cost};
 use crate::text::alphabet::{self, Code};
 
 /// States kept at each position.
-const BEAM: usize = 16;
+const BEAM: usize = 8;
+
+/// How much dearer than the best at its position a state may be, in nats.
+const WIDTH: Cost = 6.0;
 
 /// Units dearer than this are not tried without a word to support them, in nats.
 const DEAREST: Cost = 6.0;
@@ -21,119 +26,138 @@ const DEAREST: Cost = 6.0;
 /// Readings returned.
 const MOST: usize = 3;
 
-#[derive(Clone)]
+/// Codes that the character model looks back on.
+const HISTORY: usize = ORDER - 1;
+
+#[derive(Clone, Copy, Debug)]
 struct State {
-    meant: Vec<Code>,
-    units: Vec<UnitId>,
-    channel: Cost,
-    spelled: Cost,
+    /// The last codes meant, in lower case, the newest last; and how many.
+    history: [Code; HISTORY],
+    len: u8,
+    /// Channel and spelling.
+    cost: Cost,
+    parent: u32,
+    unit: UnitId,
 }
 
 /// Adds the likeliest spellings for `seen`, a form of letters.
-pub fn spell(
-    words: &Words<'_>,
-    channel: &Channel,
-    costs: &[Cost],
-    limits: Limits,
-    seen: &[Code],
-    found: &mut Vec<Candidate>,
-) {
+pub fn spell(search: &Search<'_, '_>, seen: &[Code], found: &mut Vec<Candidate>) {
     let letters = seen.iter().filter(|&&c| alphabet::is_letter(c)).count();
-    if letters < 4 || letters + 1 < seen.len() || seen.len() > limits.longest {
+    if letters < 4 || letters + 1 < seen.len() || seen.len() > search.limits.longest {
         return;
     }
-    let capital = class(seen) != Class::Lower;
-    let all_upper = class(seen) == Class::Upper;
-    let start = if capital {
-        Start::Capital
-    } else {
-        Start::Lower
+    let (start, casing) = match class(seen) {
+        Class::Lower => (Start::Lower, Casing::Lower),
+        Class::Upper => (Start::Capital, Casing::Upper),
+        _ => (Start::Capital, Casing::Capital),
     };
-    let mut at: Vec<Vec<State>> = vec![Vec::new(); seen.len() + 1];
-    at[0].push(State {
-        meant: Vec::new(),
-        units: Vec::new(),
-        channel: 0.0,
-        spelled: 0.0,
-    });
+    let root = State {
+        history: [start as Code; HISTORY],
+        len: 1,
+        cost: 0.0,
+        parent: u32::MAX,
+        unit: 0,
+    };
+    let mut states = vec![root];
+    let mut at: Vec<Vec<u32>> = vec![Vec::new(); seen.len() + 1];
+    at[0].push(0);
     for i in 0..seen.len() {
-        let mut here = std::mem::take(&mut at[i]);
-        here.sort_by(|a, b| {
-            (a.channel + a.spelled)
-                .total_cmp(&(b.channel + b.spelled))
-                .then_with(|| a.meant.cmp(&b.meant))
-        });
-        here.dedup_by(|a, b| a.meant == b.meant);
-        here.truncate(BEAM);
-        for len in 1..=LONGEST.min(seen.len() - i) {
-            for &unit in channel.reading(&seen[i..i + len]) {
-                let cost = costs[usize::from(unit)];
-                let meant = channel.unit(unit).meant();
-                let cased = |(k, &c): (usize, &Code)| {
-                    let wanted = all_upper || capital && i == 0 && k == 0;
-                    alphabet::is_letter(c)
-                        && (alphabet::is_upper(c) == wanted
-                            || !alphabet::is_upper(alphabet::upper(c)))
-                };
-                if cost > DEAREST || meant.is_empty() || !meant.iter().enumerate().all(cased) {
+        let here = best(std::mem::take(&mut at[i]), &states);
+        let situation = if i == 0 {
+            Situation::Start
+        } else {
+            Situation::Inside
+        };
+        let wanted = wanted(casing, situation);
+        for takes in 1..=LONGEST.min(seen.len() - i) {
+            for reader in search.readers.of(&seen[i..i + takes]) {
+                if reader.cost > DEAREST {
+                    break;
+                }
+                if !reader.fits(wanted) {
                     continue;
                 }
-                for state in &here {
-                    at[i + len].push(extended(words, state, start, unit, meant, cost));
+                for &from in &here {
+                    let next = extended(search, &states, from, reader);
+                    at[i + takes].push(states.len() as u32);
+                    states.push(next);
                 }
             }
         }
     }
-    let Some(last) = at.last_mut() else { return };
-    for state in last.iter_mut() {
-        state.spelled += next(words, start, &state.meant, END);
-    }
-    last.sort_by(|a, b| {
-        (a.channel + a.spelled)
-            .total_cmp(&(b.channel + b.spelled))
-            .then_with(|| a.meant.cmp(&b.meant))
-    });
-    last.dedup_by(|a, b| a.meant == b.meant);
-    for state in last.iter().take(MOST) {
-        let scored: Scored = words.score(&state.meant);
+    let Some(last) = at.pop() else { return };
+    let mut whole: Vec<(Cost, u32)> = last
+        .into_iter()
+        .map(|s| {
+            let state = &states[s as usize];
+            (state.cost + next(search, state, END), s)
+        })
+        .collect();
+    whole.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let first = found.len();
+    for &(_, state) in &whole {
+        if found.len() == first + MOST {
+            break;
+        }
+        let (surface, units) = path(search, &states, state);
+        if found[first..].iter().any(|c| *c.surface == *surface) {
+            continue;
+        }
         found.push(Candidate {
-            surface: state.meant.as_slice().into(),
-            units: state.units.as_slice().into(),
-            words: [scored].into(),
+            words: Few::one(search.words.score(&surface)),
+            surface: surface.into(),
+            units: units.into(),
             extra: 0.0,
             basis: Basis::Spelled,
         });
     }
 }
 
-fn extended(
-    words: &Words<'_>,
-    state: &State,
-    start: Start,
-    unit: UnitId,
-    meant: &[Code],
-    cost: Cost,
-) -> State {
-    let mut new = state.clone();
-    new.channel += cost;
-    new.units.push(unit);
-    for &code in meant {
-        new.spelled += next(words, start, &new.meant, alphabet::lower(code));
-        new.meant.push(code);
+/// The states of a position worth following, best first.
+fn best(mut here: Vec<u32>, states: &[State]) -> Vec<u32> {
+    let cost = |s: u32| states[s as usize].cost;
+    here.sort_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
+    let limit = here.first().map_or(0.0, |&s| cost(s) + WIDTH);
+    here.retain(|&s| cost(s) <= limit);
+    here.truncate(BEAM);
+    here
+}
+
+fn extended(search: &Search<'_, '_>, states: &[State], from: u32, reader: &Reader) -> State {
+    let mut new = states[from as usize];
+    new.cost += reader.cost;
+    for &code in reader.meant() {
+        new.cost += next(search, &new, code);
+        let len = usize::from(new.len);
+        if len == HISTORY {
+            new.history.copy_within(1.., 0);
+            new.history[HISTORY - 1] = code;
+        } else {
+            new.history[len] = code;
+            new.len += 1;
+        }
     }
-    new
+    State {
+        parent: from,
+        unit: reader.unit,
+        ..new
+    }
 }
 
 /// The cost of a code after what was meant so far.
-fn next(words: &Words<'_>, start: Start, meant: &[Code], code: Code) -> Cost {
-    let mut history = [start as Code; ORDER - 1];
-    let len = (meant.len() + 1).min(ORDER - 1);
-    let letters = len.min(meant.len());
-    for (slot, &c) in history[len - letters..len]
-        .iter_mut()
-        .zip(&meant[meant.len() - letters..])
-    {
-        *slot = alphabet::lower(c);
+fn next(search: &Search<'_, '_>, state: &State, code: Code) -> Cost {
+    let history = &state.history[..usize::from(state.len)];
+    search.words.chars.next(history, code)
+}
+
+fn path(search: &Search<'_, '_>, states: &[State], mut at: u32) -> (Vec<Code>, Vec<UnitId>) {
+    let (mut surface, mut units) = (Vec::new(), Vec::new());
+    while let Some(state) = states.get(at as usize).filter(|s| s.parent != u32::MAX) {
+        units.push(state.unit);
+        surface.extend(search.channel.unit(state.unit).meant().iter().rev());
+        at = state.parent;
     }
-    words.chars.next(&history[..len], code)
+    surface.reverse();
+    units.reverse();
+    (surface, units)
 }

@@ -3,6 +3,7 @@
 use crate::lexicon::{Flags, Lexicon, WordId};
 use crate::lm::chars::{CharModel, Start};
 use crate::lm::{Class, Cost, Id, Lm};
+use crate::model::{Model, ModelError};
 use crate::text::alphabet::{self, Code};
 
 /// A word as the language model sees it.
@@ -25,6 +26,10 @@ pub struct Words<'m> {
     pub shares: [Cost; 4],
     /// The language model, for unigrams and ids.
     pub lm: Lm<'m>,
+    /// The least that any word costs without context.
+    pub least_word: Cost,
+    /// The least that what follows an element of a compound costs.
+    pub least_right: Cost,
 }
 
 /// What each character of a designation costs.
@@ -38,7 +43,57 @@ pub const ELEMENT: Cost = 3.0;
 /// Chosen on the dev pages of other municipalities.
 const OPENNESS: Cost = 1.0;
 
-impl Words<'_> {
+impl<'m> Words<'m> {
+    /// The parts together.
+    pub fn new(lexicon: Lexicon<'m>, chars: CharModel<'m>, shares: [Cost; 4], lm: Lm<'m>) -> Self {
+        let least = |k: usize| {
+            let edges = lexicon.dawg.edges(lexicon.dawg.root());
+            edges.map(|e| e.outlook[k]).fold(Cost::INFINITY, Cost::min)
+        };
+        Words {
+            least_word: least(0),
+            least_right: least(1),
+            lexicon,
+            chars,
+            shares,
+            lm,
+        }
+    }
+
+    /// The word parts of a model.
+    ///
+    /// # Errors
+    /// Where the model lacks a part or its parts don't fit together.
+    pub fn of(model: &Model<'m>) -> Result<Self, ModelError> {
+        let damaged = |part| move || ModelError::Damaged { part };
+        let section = |name| model.section(name);
+        let costs = [
+            section("lower")?,
+            section("capital")?,
+            section("left")?,
+            section("right")?,
+        ];
+        let lexicon = Lexicon::new(section("dawg")?, section("flags")?, costs)
+            .ok_or_else(damaged("lexicon"))?;
+        let lm = Lm::new(
+            lexicon.len(),
+            section("uni")?,
+            section("backoff")?,
+            section("bigrams")?,
+            section("trigrams")?,
+        )
+        .ok_or_else(damaged("language model"))?;
+        let chars = CharModel::new(section("chars")?).ok_or_else(damaged("character model"))?;
+        let shares: Vec<Cost> = section("shares")?
+            .chunks_exact(4)
+            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+            .collect();
+        let shares = shares
+            .try_into()
+            .map_err(|_| ModelError::Damaged { part: "shares" })?;
+        Ok(Words::new(lexicon, chars, shares, lm))
+    }
+
     /// How the language model sees a word that is spelled so.
     pub fn score(&self, surface: &[Code]) -> Scored {
         if surface.iter().any(u8::is_ascii_digit) {
@@ -84,6 +139,45 @@ impl Words<'_> {
             id: self.lm.class(class),
             within: (within - OPENNESS).max(0.1),
         }
+    }
+
+    /// The least that an uncounted compound costs beside its elements.
+    pub fn compound_base(&self, capital: bool) -> Cost {
+        let [compounds, _] = self.shares(capital);
+        let class = |class| self.lm.unigram_cost(self.lm.class(class));
+        let class = match capital {
+            true => class(Class::Capital).min(class(Class::Upper)),
+            false => class(Class::Lower),
+        };
+        class + compounds - 2.0 * OPENNESS
+    }
+
+    /// The least that a word can cost without context (first), and that it can cost as
+    /// what follows in a compound (second): bounds for a search, see
+    /// [`annotate`](crate::lexicon::dawg::annotate). `least_right` is the least cost of
+    /// a last element.
+    pub fn outlook(&self, id: WordId, lower: &[Code], least_right: Cost) -> [Cost; 2] {
+        let flags = self.lexicon.flags(id);
+        let left = self.lexicon.left_cost(id).unwrap_or(Cost::INFINITY);
+        let compound = self.compound_base(false).min(self.compound_base(true));
+        let mut whole = left + compound + least_right;
+        if flags.has(Flags::COUNTED) {
+            whole = whole.min(self.lm.unigram_cost(id));
+        } else if flags.has(Flags::WORD) {
+            let mut cased = lower.to_vec();
+            for k in 0..2 {
+                let scored = self.uncounted(&cased, lower, Some(id), None);
+                whole = whole.min(self.lm.unigram_cost(scored.id) + scored.within);
+                // Then as a name, then in capitals.
+                let letters = if k == 0 { 1 } else { cased.len() };
+                let first = cased.iter_mut().take(letters);
+                first.for_each(|c| *c = alphabet::upper(*c));
+            }
+            let scored = self.uncounted(&cased, lower, Some(id), None);
+            whole = whole.min(self.lm.unigram_cost(scored.id) + scored.within);
+        }
+        let right = self.lexicon.right_cost(id).unwrap_or(Cost::INFINITY);
+        [whole, right.min(left + ELEMENT + least_right)]
     }
 
     /// Whether a word has n-grams of its own.

@@ -9,8 +9,12 @@ mod ngrams;
 mod text;
 mod vocabulary;
 
+use crate::lexicon::{WordId, dawg};
 use crate::lm::hashed::{self, Narrow, Wide};
-use crate::lm::{quantize, quantize_backoff};
+use crate::lm::{Cost, quantize, quantize_backoff};
+use crate::model::Model;
+use crate::repair::words::Words;
+use crate::text::alphabet::Code;
 use ngrams::{Pruning, Stream};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -112,10 +116,28 @@ pub fn build(inputs: &Inputs, mut log: impl FnMut(&str)) -> std::io::Result<Vec<
         let table = channel::learn(&pairs, &mut log);
         sections.push((engine, table.to_bytes()));
     }
+    look_ahead(&mut sections, &vocabulary.words);
     for (name, data) in &sections {
         log(&format!("section {name}: {} bytes", data.len()));
     }
     Ok(crate::model::write(&sections))
+}
+
+/// Writes into the automaton what its words cost at least, as the decoder prices them.
+fn look_ahead(sections: &mut [(&str, Vec<u8>)], words: &[Vec<Code>]) {
+    let bytes = crate::model::write(sections);
+    let priced = Model::open(&bytes).and_then(|m| Words::of(&m));
+    let Ok(priced) = priced else { return };
+    let ids = || 0..words.len() as WordId;
+    let least_right = ids()
+        .filter_map(|id| priced.lexicon.right_cost(id))
+        .fold(Cost::INFINITY, Cost::min);
+    let outlooks: Vec<[Cost; 2]> = ids()
+        .map(|id| priced.outlook(id, &words[id as usize], least_right))
+        .collect();
+    if let Some((_, dawg)) = sections.iter_mut().find(|s| s.0 == "dawg") {
+        dawg::annotate(dawg, |id| outlooks[id as usize]);
+    }
 }
 
 /// The files of a folder by name.

@@ -1,113 +1,39 @@
 //! What a seen form may have been meant to be.
 
 use super::Basis;
-use super::channel::{Channel, UnitId};
+use super::candidate::{Candidate, Few};
+use super::search::{Scratch, Search};
 use super::spell::spell;
-use super::walk::walk;
-use super::words::{Casing, Scored, Words, casing};
+use super::words::{Casing, casing};
 use crate::lm::Cost;
 use crate::text::alphabet::{self, Code};
 
-/// One reading of a seen form.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// The meant codes, with their case; a space where a split is proposed.
-    pub surface: Box<[Code]>,
-    /// How each piece was read, in order.
-    pub units: Box<[UnitId]>,
-    /// What the language model scores: one entry a word.
-    pub words: Box<[Scored]>,
-    /// What the reading rests on.
-    pub basis: Basis,
-    /// Cost of what no unit stands for: a lost space, in nats.
-    pub extra: Cost,
-}
-
-impl Candidate {
-    /// Whether the reading is what was seen.
-    pub fn is_identity(&self, seen: &[Code]) -> bool {
-        *self.surface == *seen
-    }
-
-    /// What the channel asks for the reading when units cost `costs`, in nats.
-    pub fn channel(&self, costs: &[Cost]) -> Cost {
-        self.extra
-            + self
-                .units
-                .iter()
-                .map(|&u| costs[usize::from(u)])
-                .sum::<Cost>()
-    }
-}
-
-/// Limits of the search.
+/// Finds readings.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// States kept at each position.
-    pub beam: usize,
-    /// How much dearer than the best at its position a state may be, in nats.
-    pub width: Cost,
-    /// Candidates returned.
-    pub most: usize,
-    /// How much dearer than the best (channel and prior) a candidate may be.
-    pub range: Cost,
-    /// Longest form that is looked at, in codes.
-    pub longest: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits {
-            beam: 48,
-            width: 12.0,
-            most: 12,
-            range: 16.0,
-            longest: 48,
-        }
-    }
-}
-
-/// Finds readings. Costs of units come from `costs`, by unit.
 pub struct Finder<'a, 'm> {
-    /// The model's parts.
-    pub words: &'a Words<'m>,
-    /// The units.
-    pub channel: &'a Channel,
-    /// Their costs.
+    /// What is searched.
+    pub search: Search<'a, 'm>,
+    /// Costs of the units.
     pub costs: &'a [Cost],
-    /// Limits of the search.
-    pub limits: Limits,
 }
 
 impl Finder<'_, '_> {
     /// The readings of one form (no space in it), likeliest first; the form itself
     /// is always among them.
-    pub fn find(&self, seen: &[Code]) -> Vec<Candidate> {
+    pub fn find(&self, seen: &[Code], scratch: &mut Scratch) -> Vec<Candidate> {
+        let limits = self.search.limits;
         let mut found: Vec<Candidate> = vec![self.identity(seen)];
-        if seen.len() <= self.limits.longest {
+        if seen.len() <= limits.longest {
+            let mut best = self.price(&found[0]);
             for casing in self.casings(seen) {
-                walk(
-                    self.words,
-                    self.channel,
-                    self.costs,
-                    self.limits,
-                    seen,
-                    casing,
-                    &mut found,
-                );
+                self.search
+                    .run(seen, casing, &mut best, scratch, &mut found);
             }
             let is_known = found
                 .iter()
                 .any(|c| c.words.iter().all(|w| w.within == 0.0) && c.channel(self.costs) < KNOWN);
             if !is_known {
-                spell(
-                    self.words,
-                    self.channel,
-                    self.costs,
-                    self.limits,
-                    seen,
-                    &mut found,
-                );
+                spell(&self.search, seen, &mut found);
             }
         }
         let mut priced: Vec<(Cost, Candidate)> =
@@ -116,14 +42,13 @@ impl Finder<'_, '_> {
             a.0.total_cmp(&b.0)
                 .then_with(|| a.1.surface.cmp(&b.1.surface))
         });
-        let limit = priced[0].0 + self.limits.range;
+        let limit = priced[0].0 + limits.range;
         let mut kept: Vec<Candidate> = Vec::new();
         for (cost, candidate) in priced {
             if is_recased(&candidate.surface, seen) {
                 continue;
             }
-            let wanted =
-                kept.len() < self.limits.most && cost <= limit || candidate.is_identity(seen);
+            let wanted = kept.len() < limits.most && cost <= limit || candidate.is_identity(seen);
             if wanted && !kept.iter().any(|k| k.surface == candidate.surface) {
                 kept.push(candidate);
             }
@@ -132,15 +57,18 @@ impl Finder<'_, '_> {
     }
 
     fn price(&self, candidate: &Candidate) -> Cost {
-        candidate.channel(self.costs) + self.words.prior(&candidate.words)
+        candidate.channel(self.costs) + self.search.words.prior(&candidate.words)
     }
 
     /// The form as it stands.
     fn identity(&self, seen: &[Code]) -> Candidate {
-        let units = seen.iter().map(|&c| self.channel.identity(c)).collect();
+        let units = seen
+            .iter()
+            .map(|&c| self.search.channel.identity(c))
+            .collect();
         Candidate {
             surface: seen.into(),
-            words: [self.words.score(seen)].into(),
+            words: Few::one(self.search.words.score(seen)),
             units,
             extra: 0.0,
             basis: Basis::Spelled,
@@ -175,8 +103,8 @@ impl Finder<'_, '_> {
 
     /// Whether a capital is how some other letter in lower case is read (`A` for `å`).
     fn may_be_lower(&self, upper: Code) -> bool {
-        self.channel.reading(&[upper]).iter().any(|&u| {
-            let meant = self.channel.unit(u).meant();
+        self.search.channel.reading(&[upper]).iter().any(|&u| {
+            let meant = self.search.channel.unit(u).meant();
             meant.len() == 1
                 && meant[0] != alphabet::lower(upper)
                 && !alphabet::is_upper(meant[0])

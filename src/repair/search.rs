@@ -1,0 +1,523 @@
+//! The channel intersected with the lexicon.
+//!
+//! A best-first search (A*, Hart, Nilsson and Raphael 1968) over states: how much of
+//! the form is read, where in the automaton. Each step is a unit whose seen side
+//! stands there and whose meant side the automaton can read. At the end of an element
+//! the search may begin again at the root, for a compound or for two words whose
+//! space was lost. A state is ranked by what it cost so far plus the least that can
+//! follow: the cheapest reading of what is still to be read, and the cheapest word
+//! below its place in the automaton. What cannot come within reach of the best
+//! reading is never looked at, so that the cost grows with how doubtful a form is, not
+//! with the lexicon.
+
+use super::Basis;
+use super::candidate::{Candidate, Few, Limits};
+use super::channel::{Channel, LONGEST, Place, UnitId};
+use super::readers::{Reader, Readers, Situation, Window, wanted};
+use super::words::{Casing, ELEMENT, Scored, Words};
+use crate::lexicon::dawg::{Edge, Node};
+use crate::lexicon::{Flags, WordId};
+use crate::lm::Cost;
+use crate::text::alphabet::{self, Code};
+
+/// What it costs that an engine loses a space.
+const LOST_SPACE: Cost = 6.5;
+
+/// The same behind a single capital (`Li` for `L i`), where it is commoner.
+const LOST_SPACE_BEHIND_CAPITAL: Cost = 4.0;
+
+/// Letters of the longest word that is not likely to be an element of a compound.
+const SHORT: usize = 3;
+
+/// What a split costs on top where both words could be elements of a compound.
+const COMPOUND: Cost = 5.0;
+
+/// Left elements of a compound, at most.
+const ELEMENTS: u8 = 4;
+
+/// Steps of the queue a nat.
+const STEPS: Cost = 8.0;
+
+/// Places in the queue: what is dearer waits in the last one.
+const PLACES: usize = 512;
+
+#[derive(Clone, Copy, Debug)]
+struct State {
+    node: Node,
+    /// Cost of the units so far.
+    channel: Cost,
+    /// Cost of the elements and words finished so far.
+    prior: Cost,
+    /// The least that the word under way costs.
+    outlook: Cost,
+    parent: u32,
+    step: Step,
+    /// How many codes are read.
+    read: u8,
+    /// Letters meant so far in this word, counted to 2.
+    letters: u8,
+    /// Left elements so far.
+    elements: u8,
+    /// The first of two words.
+    first: Option<WordId>,
+    /// Whether the last unit read nothing.
+    skipped: bool,
+}
+
+/// What led to a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Unit(UnitId),
+    /// An element ended, another begins.
+    Element,
+    /// A word ended, another begins.
+    Space,
+}
+
+/// Room that searches use one after another.
+#[derive(Debug)]
+pub struct Scratch {
+    states: Vec<State>,
+    queue: Vec<Vec<u32>>,
+    /// The lowest cost with which each position began a further element.
+    begun: Vec<Cost>,
+    /// The cheapest reading of the rest, by position.
+    rest: Vec<Cost>,
+    /// The readers at each position by how many codes they take.
+    windows: Vec<[Window; LONGEST + 1]>,
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Scratch {
+            states: Vec::new(),
+            queue: vec![Vec::new(); PLACES],
+            begun: Vec::new(),
+            rest: Vec::new(),
+            windows: Vec::new(),
+        }
+    }
+}
+
+/// What all searches share.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a, 'm> {
+    /// The model's parts.
+    pub words: &'a Words<'m>,
+    /// The units.
+    pub channel: &'a Channel,
+    /// The units by what they read.
+    pub readers: &'a Readers,
+    /// How far to look.
+    pub limits: Limits,
+}
+
+impl Search<'_, '_> {
+    /// Adds the readings of `seen` in one casing. `best` is the cost (channel and prior)
+    /// of the best reading so far, and is lowered where a better one is found.
+    pub fn run(
+        self,
+        seen: &[Code],
+        casing: Casing,
+        best: &mut Cost,
+        scratch: &mut Scratch,
+        found: &mut Vec<Candidate>,
+    ) {
+        scratch.states.clear();
+        scratch.rest.clear();
+        scratch.rest.resize(seen.len() + 1, 0.0);
+        scratch.windows.clear();
+        for i in 0..=seen.len() {
+            let most = LONGEST.min(seen.len() - i);
+            let window = |takes: usize| match takes <= most {
+                true => self.readers.find(&seen[i..i + takes]),
+                false => Window::default(),
+            };
+            scratch.windows.push(std::array::from_fn(window));
+        }
+        for i in (0..seen.len()).rev() {
+            let with = |takes: usize| {
+                let next = scratch.rest.get(i + takes)?;
+                let window = &seen[i..i + takes];
+                let readers = self.readers.at(scratch.windows[i][takes]);
+                let meant = readers.first().map(|r| r.cost);
+                let nothing = self.readers.insertions(window).iter().map(|x| x.cost);
+                Some(nothing.chain(meant).fold(NEVER, Cost::min) + next)
+            };
+            scratch.rest[i] = (1..=LONGEST).filter_map(with).fold(NEVER, Cost::min);
+        }
+        if scratch.rest[0] >= NEVER {
+            return;
+        }
+        scratch.begun.clear();
+        scratch.begun.resize(seen.len() + 1, Cost::INFINITY);
+        Run {
+            search: self,
+            seen,
+            casing,
+            compound: self.words.compound_base(casing != Casing::Lower),
+            best,
+            scratch,
+            found,
+        }
+        .run();
+    }
+}
+
+/// A form that cannot be read at all costs at least this.
+const NEVER: Cost = 1e6;
+
+/// One search under way.
+struct Run<'r, 'a, 'm> {
+    search: Search<'a, 'm>,
+    seen: &'r [Code],
+    casing: Casing,
+    /// The least that a compound costs beside its elements.
+    compound: Cost,
+    best: &'r mut Cost,
+    scratch: &'r mut Scratch,
+    found: &'r mut Vec<Candidate>,
+}
+
+impl Run<'_, '_, '_> {
+    fn run(&mut self) {
+        let root = State {
+            node: self.search.words.lexicon.dawg.root(),
+            channel: 0.0,
+            prior: 0.0,
+            outlook: 0.0,
+            parent: u32::MAX,
+            step: Step::Element,
+            read: 0,
+            letters: 0,
+            elements: 0,
+            first: None,
+            skipped: false,
+        };
+        self.push(root);
+        let (mut place, mut left) = (0, self.search.limits.states);
+        while place < PLACES && left > 0 {
+            if place as Cost / STEPS > self.limit() - self.scratch.rest[0] {
+                break;
+            }
+            match self.scratch.queue[place].pop() {
+                Some(state) => {
+                    left -= 1;
+                    self.expand(state);
+                }
+                None => place += 1,
+            }
+        }
+        self.scratch.queue.iter_mut().for_each(Vec::clear);
+    }
+
+    /// What a reading may cost to be worth a look.
+    fn limit(&self) -> Cost {
+        *self.best + self.search.limits.range
+    }
+
+    /// What a reading that goes through a state costs at least.
+    fn least(&self, state: &State) -> Cost {
+        state.channel + self.scratch.rest[usize::from(state.read)] + state.prior + state.outlook
+    }
+
+    /// Whether a state is worth following.
+    fn is_hopeful(&self, state: &State) -> bool {
+        let rest = self.scratch.rest[usize::from(state.read)];
+        state.channel + rest <= self.scratch.rest[0] + self.search.limits.channel
+            && self.least(state) <= self.limit()
+    }
+
+    fn push(&mut self, state: State) {
+        let place = (self.least(&state) - self.scratch.rest[0]) * STEPS;
+        let place = (place.max(0.0) as usize).min(PLACES - 1);
+        self.scratch.queue[place].push(self.scratch.states.len() as u32);
+        self.scratch.states.push(state);
+    }
+
+    /// Follows every unit that can stand behind a state.
+    fn expand(&mut self, from: u32) {
+        let state = self.scratch.states[from as usize];
+        if !self.is_hopeful(&state) {
+            return;
+        }
+        let situation = match (state.letters, state.first) {
+            (0, None) => Situation::Start,
+            (0, Some(_)) => Situation::Second,
+            _ => Situation::Inside,
+        };
+        let wanted = wanted(self.casing, situation);
+        let i = usize::from(state.read);
+        let left = self.seen.len() - i;
+        let readers = self.search.readers;
+        // A form of one or two letters is no word that lost one.
+        let least = if state.skipped || self.seen.len() < 3 {
+            1
+        } else {
+            0
+        };
+        let labels = self.search.words.lexicon.dawg.labels(state.node);
+        let windows = self.scratch.windows[i];
+        for takes in least..=LONGEST.min(left) {
+            let rest = self.scratch.rest[i + takes];
+            for reader in readers.at(windows[takes]) {
+                let so_far = state.channel + reader.cost;
+                let is_dear = so_far + rest > self.scratch.rest[0] + self.search.limits.channel;
+                if is_dear || so_far + rest + state.prior + state.outlook > self.limit() {
+                    break;
+                }
+                if labels.has(reader.meant()[0]) && reader.fits(wanted) {
+                    self.step(from, &state, reader, takes);
+                }
+            }
+        }
+        for takes in 1..=LONGEST.min(left) {
+            for insertion in readers.insertions(&self.seen[i..i + takes]) {
+                let place = match (i, takes == left) {
+                    (0, _) => Place::Start,
+                    (_, true) => Place::End,
+                    _ => Place::Middle,
+                };
+                if insertion.place == place {
+                    let next = State {
+                        channel: state.channel + insertion.cost,
+                        parent: from,
+                        step: Step::Unit(insertion.unit),
+                        read: (i + takes) as u8,
+                        skipped: false,
+                        ..state
+                    };
+                    self.insert(from, next);
+                }
+            }
+        }
+    }
+
+    /// Reads one unit.
+    fn step(&mut self, from: u32, state: &State, reader: &Reader, takes: usize) {
+        let dawg = self.search.words.lexicon.dawg;
+        let mut edge: Option<Edge> = None;
+        for (k, &letter) in reader.meant().iter().enumerate() {
+            let node = if k == 0 {
+                Some(state.node)
+            } else {
+                edge.and_then(|e| e.node)
+            };
+            let Some(node) = node else { return };
+            edge = dawg.step(node, letter);
+            if edge.is_none() {
+                return;
+            }
+        }
+        let Some(edge) = edge else { return };
+        let below = match state.elements {
+            0 => edge.outlook[0],
+            _ => edge.outlook[1] + self.compound,
+        };
+        let next = State {
+            node: edge.node.unwrap_or(state.node),
+            channel: state.channel + reader.cost,
+            // Where endings are shared, what is below says less than what was above.
+            outlook: state.outlook.max(below),
+            parent: from,
+            step: Step::Unit(reader.unit),
+            read: state.read + takes as u8,
+            letters: (state.letters + reader.meant().len() as u8).min(2),
+            skipped: takes == 0,
+            ..*state
+        };
+        if !self.is_hopeful(&next) {
+            return;
+        }
+        let is_end = usize::from(next.read) == self.seen.len();
+        match edge.word {
+            Some(word) if is_end => self.finish(next, word),
+            Some(word) => self.restart(next, word),
+            None => {}
+        }
+        if edge.node.is_some() {
+            self.push(next);
+        }
+    }
+
+    /// Marks in the word that stand for nothing.
+    fn insert(&mut self, from: u32, next: State) {
+        if !self.is_hopeful(&next) {
+            return;
+        }
+        if usize::from(next.read) == self.seen.len()
+            && let Some(word) = self.ended(from)
+        {
+            self.finish(next, word);
+        }
+        self.push(next);
+    }
+
+    /// The word that ends with the last step to a state.
+    fn ended(&self, mut at: u32) -> Option<WordId> {
+        let mut codes: Vec<Code> = Vec::new();
+        while let Some(state) = self.scratch.states.get(at as usize) {
+            let Step::Unit(unit) = state.step else { break };
+            let meant = self.search.channel.unit(unit).meant();
+            codes.extend(meant.iter().rev().map(|&c| alphabet::lower(c)));
+            at = state.parent;
+        }
+        codes.reverse();
+        self.search.words.lexicon.dawg.rank(&codes)
+    }
+
+    /// An element or a word is complete and the form goes on.
+    fn restart(&mut self, next: State, word: WordId) {
+        let words = self.search.words;
+        let lexicon = &words.lexicon;
+        let to = usize::from(next.read);
+        let root = State {
+            node: lexicon.dawg.root(),
+            parent: self.scratch.states.len() as u32,
+            skipped: false,
+            ..next
+        };
+        let left = lexicon
+            .left_cost(word)
+            .filter(|_| next.elements < ELEMENTS && next.letters > 1);
+        let mut is_kept = false;
+        if let Some(left) = left {
+            let further = if next.elements > 0 { ELEMENT } else { 0.0 };
+            let element = State {
+                step: Step::Element,
+                elements: next.elements + 1,
+                prior: next.prior + left + further,
+                outlook: self.compound + words.least_right,
+                ..root
+            };
+            let cost = element.channel + element.prior;
+            if self.is_hopeful(&element) && cost < self.scratch.begun[to] {
+                self.scratch.begun[to] = cost;
+                self.scratch.states.push(next);
+                is_kept = true;
+                self.push(element);
+            }
+        }
+        let flags = lexicon.flags(word);
+        let splits = next.first.is_none()
+            && next.elements == 0
+            && flags.has(Flags::WORD)
+            && flags.has(Flags::COUNTED);
+        if splits {
+            let lost = self.lost_space(to);
+            // Two long words without a space between them are a compound.
+            let is_compound = to > SHORT && self.seen.len() - to > SHORT;
+            let second = State {
+                step: Step::Space,
+                letters: 0,
+                first: Some(word),
+                channel: next.channel + if is_compound { lost + COMPOUND } else { lost },
+                prior: next.prior + words.lm.unigram_cost(word),
+                outlook: words.least_word,
+                ..root
+            };
+            if self.is_hopeful(&second) {
+                if !is_kept {
+                    self.scratch.states.push(next);
+                }
+                self.push(second);
+            }
+        }
+    }
+
+    fn lost_space(&self, to: usize) -> Cost {
+        match to == 1 && alphabet::is_upper(self.seen[0]) {
+            true => LOST_SPACE_BEHIND_CAPITAL,
+            false => LOST_SPACE,
+        }
+    }
+
+    /// Turns a path into a candidate, if its last element can stand there.
+    fn finish(&mut self, last: State, word: WordId) {
+        let words = self.search.words;
+        let (lexicon, flags) = (&words.lexicon, words.lexicon.flags(word));
+        let right = match last.elements {
+            0 if !flags.has(Flags::WORD) => return,
+            0 => None,
+            _ => match lexicon.right_cost(word) {
+                Some(right) => Some(right),
+                None => return,
+            },
+        };
+        if let Some(right) = right
+            && last.channel + last.prior + self.compound + right > self.limit()
+        {
+            return;
+        }
+        let (surface, units) = self.path(last);
+        let cut = surface.iter().position(|&c| c == b' ');
+        let tail = &surface[cut.map_or(0, |i| i + 1)..];
+        let first = last.first.map_or(0.0, |w| words.lm.unigram_cost(w));
+        let scored = if let Some(right) = right {
+            let lower = alphabet::lower_all(tail);
+            let whole = lexicon.word(&lower);
+            // Counted words are reached without a restart.
+            if tail.len() <= 5 || whole.is_some_and(|id| words.is_counted(id)) {
+                return;
+            }
+            words.uncounted(tail, &lower, whole, Some(last.prior - first + right))
+        } else if flags.has(Flags::COUNTED) {
+            Scored {
+                id: word,
+                within: 0.0,
+            }
+        } else {
+            words.uncounted(tail, &alphabet::lower_all(tail), Some(word), None)
+        };
+        if last.first.is_some() && scored.within > 0.0 && tail.len() < 5 {
+            return;
+        }
+        let prior = first + words.lm.unigram_cost(scored.id) + scored.within;
+        let total = last.channel + prior;
+        if total > self.limit() {
+            return;
+        }
+        *self.best = self.best.min(total);
+        let single = |id| Scored { id, within: 0.0 };
+        let extra = match cut {
+            Some(at) if at > SHORT && surface.len() - at - 1 > SHORT => {
+                self.lost_space(at) + COMPOUND
+            }
+            Some(at) => self.lost_space(at),
+            None => 0.0,
+        };
+        let basis = match scored.within > 0.0 {
+            true => Basis::Formed,
+            false => Basis::Counted,
+        };
+        self.found.push(Candidate {
+            surface: surface.into(),
+            units: units.into(),
+            words: match last.first {
+                Some(first) => Few::two(single(first), scored),
+                None => Few::one(scored),
+            },
+            extra,
+            basis,
+        });
+    }
+
+    fn path(&self, last: State) -> (Vec<Code>, Vec<UnitId>) {
+        let (mut surface, mut units) = (Vec::new(), Vec::new());
+        let mut state = Some(&last);
+        while let Some(here) = state {
+            match here.step {
+                Step::Element => {}
+                Step::Space => surface.push(b' '),
+                Step::Unit(unit) => {
+                    units.push(unit);
+                    surface.extend(self.search.channel.unit(unit).meant().iter().rev());
+                }
+            }
+            state = self.scratch.states.get(here.parent as usize);
+        }
+        surface.reverse();
+        units.reverse();
+        (surface, units)
+    }
+}
