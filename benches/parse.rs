@@ -19,7 +19,11 @@ fn parse(criterion: &mut Criterion) {
         .map(|hocr| page::from_hocr(&String::from_utf8_lossy(hocr)).into_bytes())
         .collect();
     let mut group = criterion.benchmark_group("parse");
-    for (name, inputs) in [("alto", inputs("eng.alto.xml.gz")), ("hocr", hocr), ("page", pages)] {
+    for (name, inputs) in [
+        ("alto", inputs("eng.alto.xml.gz")),
+        ("hocr", hocr),
+        ("page", pages),
+    ] {
         let bytes: usize = inputs.iter().map(Vec::len).sum();
         group.throughput(Throughput::Bytes(bytes as u64));
         group.bench_function(name, |bencher| {

@@ -50,7 +50,7 @@ pub enum ErrorKind {
         reason: String,
     },
     /// Markup of a kind that is read, without a page in it.
-    #[error("this {0} file holds no page")]
+    #[error("there is no page in this {0} file")]
     NoPages(&'static str),
     /// A METS file: it lists pages and holds none.
     #[error("this is a METS file, which lists the pages of a volume")]

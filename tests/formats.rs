@@ -95,19 +95,30 @@ fn every_source_has_the_box_and_the_ids_of_its_words() {
         };
         for place in sources {
             let (start, end) = (byte(&place["start"]), byte(&place["end"]));
-            let words = raw.words.iter().filter(|w| w.span.start < end && w.span.end > start);
+            let words = raw
+                .words
+                .iter()
+                .filter(|w| w.span.start < end && w.span.end > start);
             let mut ids = Vec::new();
             let mut around = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
             for word in words {
                 ids.extend(word.id.clone());
                 let b = word.bbox.expect("Tesseract gives boxes");
-                around = [around[0].min(b[0]), around[1].min(b[1]), around[2].max(b[2]), around[3].max(b[3])];
+                around = [
+                    around[0].min(b[0]),
+                    around[1].min(b[1]),
+                    around[2].max(b[2]),
+                    around[3].max(b[3]),
+                ];
             }
             assert_eq!(place["ids"], Value::from(ids), "{place}");
             assert_eq!(place["bbox"], Value::from(around.to_vec()), "{place}");
         }
         let size = &full["pages"][0];
-        assert_eq!((size["width"].as_f64(), size["height"].as_f64()), (Some(1654.0), Some(2338.0)));
+        assert_eq!(
+            (size["width"].as_f64(), size["height"].as_f64()),
+            (Some(1654.0), Some(2338.0))
+        );
         assert_eq!(size["unit"], "pixel");
     }
 }
@@ -146,7 +157,11 @@ fn repaired_text_goes_back_and_is_read_again() {
             let again = source::read(&written).expect("readable");
             let place = format!("{} as {}", case.display(), format.name());
             assert_eq!(again.format, format, "{place}");
-            assert_eq!(words(&again.text), words(&document.repaired_text()), "{place}");
+            assert_eq!(
+                words(&again.text),
+                words(&document.repaired_text()),
+                "{place}"
+            );
             assert_eq!(again.pages.len(), document.raw.pages.len(), "{place}");
             let changed = again.text != document.raw.text;
             assert!(changed, "{place}: nothing was repaired");
@@ -158,13 +173,21 @@ fn repaired_text_goes_back_and_is_read_again() {
 /// Line by line, with white space between words as one space.
 fn words(text: &str) -> Vec<String> {
     let lines = text.split(['\n', '\u{c}']);
-    lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    lines
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect()
 }
 
 /// A word that says what it said has the box it had.
 fn check_boxes(before: &Document, after: &source::RawDocument, place: &str) {
+    // Tesseract counts from 0 on every page.
+    let page_of = |raw: &source::RawDocument, at: usize| raw.text[..at].matches('\u{c}').count();
     for word in &after.words {
-        let same = before.raw.words.iter().find(|w| w.id.is_some() && w.id == word.id);
+        let page = page_of(after, word.span.start);
+        let is_same = |w: &&source::RawWord| {
+            w.id.is_some() && w.id == word.id && page_of(&before.raw, w.span.start) == page
+        };
+        let same = before.raw.words.iter().find(is_same);
         if let Some(same) = same {
             let text = word.span.of(&after.text);
             if same.span.of(&before.raw.text) == text {
@@ -191,7 +214,14 @@ fn what_is_not_repaired_stays_byte_for_byte() {
         let text = String::from_utf8(document.in_format(&bytes).expect("written")).expect("UTF-8");
         let marks = |text: &str, mark: &str| text.matches(mark).count();
         let original = String::from_utf8(bytes).expect("UTF-8");
-        for mark in ["TextLine", "TextBlock", "ocr_line", "ocr_par", "<TextRegion", "<Page"] {
+        for mark in [
+            "TextLine",
+            "TextBlock",
+            "ocr_line",
+            "ocr_par",
+            "<TextRegion",
+            "<Page",
+        ] {
             assert_eq!(marks(&text, mark), marks(&original, mark), "{mark}");
         }
     }

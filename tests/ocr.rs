@@ -48,12 +48,30 @@ fn klartext(args: &[&str], place: &Path) -> String {
 /// Draws a page.
 fn draw(lines: &[&str], name: &str, place: &Path) {
     let size = format!("{}x{}", SIZE.0, SIZE.1);
-    let mut args = vec!["-size", &size, "xc:white", "-font", "DejaVu-Sans", "-pointsize", "32"];
-    let places: Vec<String> = (0..lines.len()).map(|n| format!("+150+{}", 200 + 90 * n)).collect();
+    let mut args = vec![
+        "-size",
+        &size,
+        "xc:white",
+        "-font",
+        "DejaVu-Sans",
+        "-pointsize",
+        "32",
+    ];
+    let places: Vec<String> = (0..lines.len())
+        .map(|n| format!("+150+{}", 200 + 90 * n))
+        .collect();
     for (line, place) in lines.iter().zip(&places) {
         args.extend(["-annotate", place, line]);
     }
-    args.extend(["-density", "200", "-units", "PixelsPerInch", "-depth", "8", name]);
+    args.extend([
+        "-density",
+        "200",
+        "-units",
+        "PixelsPerInch",
+        "-depth",
+        "8",
+        name,
+    ]);
     run("convert", &args, place);
 }
 
@@ -62,10 +80,33 @@ fn read_at(image: &str, bbox: &[f64], place: &Path) -> String {
     /// The engine wants some white around a word.
     const MARGIN: f64 = 3.0;
     let (left, top) = (bbox[0] - MARGIN, bbox[1] - MARGIN);
-    let (width, height) = (bbox[2] - bbox[0] + 2.0 * MARGIN, bbox[3] - bbox[1] + 2.0 * MARGIN);
+    let (width, height) = (
+        bbox[2] - bbox[0] + 2.0 * MARGIN,
+        bbox[3] - bbox[1] + 2.0 * MARGIN,
+    );
     let part = format!("{width}x{height}+{left}+{top}");
-    run("convert", &[image, "-crop", &part, "+repage", "-bordercolor", "white", "-border", "30", "part.png"], place);
-    let output = run("tesseract", &["part.png", "-", "-l", "swe+eng", "--psm", "7", "--dpi", "200"], place);
+    run(
+        "convert",
+        &[
+            image,
+            "-crop",
+            &part,
+            "+repage",
+            "-bordercolor",
+            "white",
+            "-border",
+            "30",
+            "part.png",
+        ],
+        place,
+    );
+    let output = run(
+        "tesseract",
+        &[
+            "part.png", "-", "-l", "swe+eng", "--psm", "7", "--dpi", "200",
+        ],
+        place,
+    );
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
@@ -85,7 +126,10 @@ fn sources(value: &Value, found: &mut Vec<Value>) {
 
 fn slice(text: &str, place: &Value) -> String {
     let at = |key: &str| place[key].as_u64().expect("an offset") as usize;
-    text.chars().skip(at("start")).take(at("end") - at("start")).collect()
+    text.chars()
+        .skip(at("start"))
+        .take(at("end") - at("start"))
+        .collect()
 }
 
 fn letters(text: &str) -> String {
@@ -99,10 +143,14 @@ fn a_scan_is_read_and_its_boxes_hold_their_words() {
     let place = dir.path();
     draw(&FIRST, "page.png", place);
     let text = klartext(&["convert", "--ocr", "--source-text", "page.png"], place);
-    let record: Value = serde_json::from_str(&klartext(&["convert", "--ocr", "page.png"], place)).expect("JSON");
+    let record: Value =
+        serde_json::from_str(&klartext(&["convert", "--ocr", "page.png"], place)).expect("JSON");
     assert_eq!(record["source"]["format"], "image");
     assert_eq!(record["document"]["meeting"]["date"]["value"], "2021-03-02");
-    assert_eq!(record["document"]["items"][0]["title"]["value"], "Vägbelysning i Åby");
+    assert_eq!(
+        record["document"]["items"][0]["title"]["value"],
+        "Vägbelysning i Åby"
+    );
     let mut places = Vec::new();
     sources(&record["document"], &mut places);
     let mut checked = 0;
@@ -112,11 +160,22 @@ fn a_scan_is_read_and_its_boxes_hold_their_words() {
         if wanted.contains('\n') || letters(&wanted).len() < 4 {
             continue;
         }
-        let bbox: Vec<f64> = source["bbox"].as_array().expect("a box").iter().filter_map(Value::as_f64).collect();
+        let bbox: Vec<f64> = source["bbox"]
+            .as_array()
+            .expect("a box")
+            .iter()
+            .filter_map(Value::as_f64)
+            .collect();
         let seen = read_at("page.png", &bbox, place);
-        assert!(letters(&seen).contains(&letters(&wanted)), "{wanted:?} but {seen:?} at {bbox:?}");
+        assert!(
+            letters(&seen).contains(&letters(&wanted)),
+            "{wanted:?} but {seen:?} at {bbox:?}"
+        );
         // The box holds whole words, and no others.
-        assert!(seen.split_whitespace().count() <= wanted.split_whitespace().count() + 1, "{wanted:?} but {seen:?}");
+        assert!(
+            seen.split_whitespace().count() <= wanted.split_whitespace().count() + 1,
+            "{wanted:?} but {seen:?}"
+        );
         checked += 1;
     }
     assert!(checked >= 5, "{checked}");
@@ -129,15 +188,28 @@ fn corrections_in_alto_lie_where_they_say() {
     let place = dir.path();
     draw(&FIRST, "page.png", place);
     // The English model cannot read å, ä and ö: there is something to correct.
-    run("tesseract", &["page.png", "page", "-l", "eng", "--dpi", "200", "alto"], place);
-    let record: Value = serde_json::from_str(&klartext(&["convert", "page.xml"], place)).expect("JSON");
+    run(
+        "tesseract",
+        &["page.png", "page", "-l", "eng", "--dpi", "200", "alto"],
+        place,
+    );
+    let record: Value =
+        serde_json::from_str(&klartext(&["convert", "page.xml"], place)).expect("JSON");
     let corrections = record["corrections"].as_array().expect("a list");
     assert!(corrections.len() >= 3, "{corrections:?}");
     for correction in corrections.iter().filter(|c| c["kind"] == "spelling") {
-        let bbox: Vec<f64> = correction["source"][0]["bbox"].as_array().expect("a box").iter().filter_map(Value::as_f64).collect();
+        let bbox: Vec<f64> = correction["source"][0]["bbox"]
+            .as_array()
+            .expect("a box")
+            .iter()
+            .filter_map(Value::as_f64)
+            .collect();
         let seen = read_at("page.png", &bbox, place);
         let to = correction["to"].as_str().expect("a text");
-        assert!(letters(&seen).eq_ignore_ascii_case(&letters(to)) || seen.contains(to), "{correction} but {seen:?}");
+        assert!(
+            letters(&seen).eq_ignore_ascii_case(&letters(to)) || seen.contains(to),
+            "{correction} but {seen:?}"
+        );
     }
 }
 
@@ -148,15 +220,27 @@ fn tiffs_and_pdfs_of_scans_have_all_their_pages() {
     let place = dir.path();
     draw(&FIRST, "1.png", place);
     draw(&SECOND, "2.png", place);
-    run("convert", &["1.png", "2.png", "-compress", "lzw", "both.tif"], place);
-    run("convert", &["1.png", "-colorspace", "gray", "-quality", "90", "1.jpg"], place);
+    run(
+        "convert",
+        &["1.png", "2.png", "-compress", "lzw", "both.tif"],
+        place,
+    );
+    run(
+        "convert",
+        &["1.png", "-colorspace", "gray", "-quality", "90", "1.jpg"],
+        place,
+    );
     let jpeg = fs::read(place.join("1.jpg")).expect("drawn");
     fs::write(place.join("scan.pdf"), pdf::with_image(&jpeg, SIZE)).expect("written");
     let text = klartext(&["convert", "--ocr", "--source-text", "both.tif"], place);
     let pages: Vec<&str> = text.split('\u{c}').collect();
     assert_eq!(pages.len(), 2, "{text}");
-    assert!(pages[0].contains("Vägbelysning") && pages[1].contains("Skolskjuts"), "{text}");
-    let record: Value = serde_json::from_str(&klartext(&["convert", "--ocr", "scan.pdf"], place)).expect("JSON");
+    assert!(
+        pages[0].contains("Vägbelysning") && pages[1].contains("Skolskjuts"),
+        "{text}"
+    );
+    let record: Value =
+        serde_json::from_str(&klartext(&["convert", "--ocr", "scan.pdf"], place)).expect("JSON");
     assert_eq!(record["source"]["format"], "pdf");
     assert_eq!(record["document"]["meeting"]["date"]["value"], "2021-03-02");
     assert_eq!(record["pages"][0]["unit"], "pt");
@@ -171,15 +255,40 @@ fn tiffs_and_pdfs_of_scans_have_all_their_pages() {
 fn boxes_of_text_layers_lie_where_the_words_are() {
     let dir = TempDir::new().expect("a directory");
     let place = dir.path();
-    let lines: Vec<(u32, u32, &str)> = (0..).zip(FIRST).map(|(n, line)| (72, 72 + 40 * n, line)).collect();
+    let lines: Vec<(u32, u32, &str)> = (0..)
+        .zip(FIRST)
+        .map(|(n, line)| (72, 72 + 40 * n, line))
+        .collect();
     fs::write(place.join("minutes.pdf"), pdf::with_pages(&[&lines])).expect("written");
-    run("pdftoppm", &["-r", "200", "-png", "-singlefile", "minutes.pdf", "minutes"], place);
+    run(
+        "pdftoppm",
+        &["-r", "200", "-png", "-singlefile", "minutes.pdf", "minutes"],
+        place,
+    );
     let text = klartext(&["convert", "--source-text", "minutes.pdf"], place);
-    let record: Value = serde_json::from_str(&klartext(&["convert", "minutes.pdf"], place)).expect("JSON");
-    for field in [&record["document"]["meeting"]["date"], &record["document"]["items"][0]["title"], &record["document"]["municipality"]["name"]] {
+    let record: Value =
+        serde_json::from_str(&klartext(&["convert", "minutes.pdf"], place)).expect("JSON");
+    for field in [
+        &record["document"]["meeting"]["date"],
+        &record["document"]["items"][0]["title"],
+        &record["document"]["municipality"]["name"],
+    ] {
         let source = &field["source"][0];
-        let bbox: Vec<f64> = source["bbox"].as_array().expect("a box").iter().filter_map(Value::as_f64).map(|side| side * 200.0 / 72.0).collect();
-        let seen = read_at("minutes.png", &bbox.iter().map(|n| n.round()).collect::<Vec<_>>(), place);
-        assert!(letters(&seen).contains(&letters(&slice(&text, source))), "{field} but {seen:?}");
+        let bbox: Vec<f64> = source["bbox"]
+            .as_array()
+            .expect("a box")
+            .iter()
+            .filter_map(Value::as_f64)
+            .map(|side| side * 200.0 / 72.0)
+            .collect();
+        let seen = read_at(
+            "minutes.png",
+            &bbox.iter().map(|n| n.round()).collect::<Vec<_>>(),
+            place,
+        );
+        assert!(
+            letters(&seen).contains(&letters(&slice(&text, source))),
+            "{field} but {seen:?}"
+        );
     }
 }

@@ -45,7 +45,9 @@ impl Clean {
     /// # Ok::<(), klartext::error::ErrorKind>(())
     /// ```
     pub fn word_confidence(&self, span: Span) -> Option<f32> {
-        let first = self.confidences.partition_point(|(word, _)| word.end <= span.start);
+        let first = self
+            .confidences
+            .partition_point(|(word, _)| word.end <= span.start);
         self.confidences[first..]
             .iter()
             .take_while(|(word, _)| word.start < span.end)

@@ -252,7 +252,10 @@ mod tests {
         assert_eq!(first.confidence, Some(0.87));
         assert_eq!(second.bbox, None);
         let page = &document.pages[0];
-        assert_eq!((page.size, page.unit), (Some((2100.0, 2970.0)), Some("mm10")));
+        assert_eq!(
+            (page.size, page.unit),
+            (Some((2100.0, 2970.0)), Some("mm10"))
+        );
     }
 
     #[test]
@@ -260,8 +263,18 @@ mod tests {
         let markup = "<alto><Page><TextLine>\n<String CONTENT='a' /> <String CONTENT='b'><Shape/></String>\
             </TextLine></Page></alto>";
         let document = read(markup).unwrap().into_document();
-        let elements: Vec<_> = document.words.iter().map(|w| w.element.of(markup)).collect();
-        assert_eq!(elements, ["<String CONTENT='a' />", "<String CONTENT='b'><Shape/></String>"]);
+        let elements: Vec<_> = document
+            .words
+            .iter()
+            .map(|w| w.element.of(markup))
+            .collect();
+        assert_eq!(
+            elements,
+            [
+                "<String CONTENT='a' />",
+                "<String CONTENT='b'><Shape/></String>"
+            ]
+        );
     }
 
     #[test]
@@ -275,7 +288,9 @@ mod tests {
         };
         let joined = "kommun-\nstyrelsen";
         let string = |text: &str| {
-            format!("<String CONTENT='{text}' SUBS_TYPE='HypPart1' SUBS_CONTENT='kommunstyrelsen'/>")
+            format!(
+                "<String CONTENT='{text}' SUBS_TYPE='HypPart1' SUBS_CONTENT='kommunstyrelsen'/>"
+            )
         };
         assert_eq!(lines(&(string("kommun") + "<HYP CONTENT='¬'/>")), joined);
         assert_eq!(lines(&string("kommun-")), joined);
@@ -285,7 +300,9 @@ mod tests {
     #[test]
     fn margins_and_reading_order_are_heeded() {
         let block = |id: &str| {
-            format!("<TextBlock ID='{id}'><TextLine><String CONTENT='{id}'/></TextLine></TextBlock>")
+            format!(
+                "<TextBlock ID='{id}'><TextLine><String CONTENT='{id}'/></TextLine></TextBlock>"
+            )
         };
         let (foot, one, two) = (block("foot"), block("one"), block("two"));
         let page = format!(
@@ -295,6 +312,9 @@ mod tests {
         assert_eq!(document(&page).text, "one\n\ntwo\n\nfoot");
         let order = "<ReadingOrder><OrderedGroup><ElementRef REF='c'/><ElementRef REF='one'/></OrderedGroup></ReadingOrder>";
         let markup = format!("<alto>{order}<Layout>{page}</Layout></alto>");
-        assert_eq!(read(&markup).unwrap().into_document().text, "two\n\none\n\nfoot");
+        assert_eq!(
+            read(&markup).unwrap().into_document().text,
+            "two\n\none\n\nfoot"
+        );
     }
 }

@@ -196,7 +196,9 @@ mod tests {
     use crate::source::RawDocument;
 
     fn document(body: &str) -> RawDocument {
-        let markup = format!("<!DOCTYPE html>\n<html><head><meta charset='utf-8'></head><body>{body}</body></html>");
+        let markup = format!(
+            "<!DOCTYPE html>\n<html><head><meta charset='utf-8'></head><body>{body}</body></html>"
+        );
         read(&markup).expect("hOCR").into_document()
     }
 
@@ -231,7 +233,9 @@ mod tests {
 
     #[test]
     fn every_page_counts_even_an_empty_one() {
-        let document = document("<div class='ocr_page'></div><div class='ocr_page'><span class='ocr_line'>a</span></div>");
+        let document = document(
+            "<div class='ocr_page'></div><div class='ocr_page'><span class='ocr_line'>a</span></div>",
+        );
         assert_eq!(document.text, "\u{c}a");
         assert_eq!(document.pages.len(), 2);
     }

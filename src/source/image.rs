@@ -124,7 +124,16 @@ pub(super) fn read_pdf_page(
     let resolution = (RESOLUTION * (LARGEST / longest).min(1.0)).floor();
     let number = (at + 1).to_string();
     let mut command = Command::new(&ocr.pdftoppm);
-    command.args(["-f", &number, "-l", &number, "-gray", "-r", &resolution.to_string(), "-"]);
+    command.args([
+        "-f",
+        &number,
+        "-l",
+        &number,
+        "-gray",
+        "-r",
+        &resolution.to_string(),
+        "-",
+    ]);
     let limits = Limits {
         time: PAGE_TIME,
         memory: MEMORY,
@@ -193,13 +202,18 @@ fn run(
     match worker::run(command, input, limits) {
         Ok(ended) if ended.status.success() => Ok(ended.output),
         // What could not be started under limits says so in the worker's words.
-        Ok(ended) if ended.status.code() == Some(i32::from(worker::NOT_STARTED)) => Err(ErrorKind::NoEngine {
-            program: program.to_string_lossy().into_owned(),
-            reason: ended.said,
-        }),
+        Ok(ended) if ended.status.code() == Some(i32::from(worker::NOT_STARTED)) => {
+            Err(ErrorKind::NoEngine {
+                program: program.to_string_lossy().into_owned(),
+                reason: ended.said,
+            })
+        }
         Ok(ended) => {
             let said = ended.said.lines().last().unwrap_or("without a word");
-            Err(ErrorKind::Ocr(format!("{name} ended with {}: {said}", ended.status)))
+            Err(ErrorKind::Ocr(format!(
+                "{name} ended with {}: {said}",
+                ended.status
+            )))
         }
         Err(Failure::Start(error)) => Err(ErrorKind::NoEngine {
             program: program.to_string_lossy().into_owned(),

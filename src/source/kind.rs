@@ -117,10 +117,7 @@ pub(super) fn says_readable(
     };
     let head = super::archive::unpacked_head(&head);
     let found = detect(&head);
-    !matches!(
-        found,
-        Err(ErrorKind::OtherFormat(_) | ErrorKind::PageList)
-    )
+    !matches!(found, Err(ErrorKind::OtherFormat(_) | ErrorKind::PageList))
 }
 
 fn has_extension(path: &Path, known: &[&str]) -> bool {
@@ -139,7 +136,10 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Format, ErrorKind> {
         return Ok(Format::Image);
     }
     // Readers accept a PDF that has something before its head.
-    if bytes[..bytes.len().min(1024)].windows(5).any(|w| w == b"%PDF-") {
+    if bytes[..bytes.len().min(1024)]
+        .windows(5)
+        .any(|w| w == b"%PDF-")
+    {
         return Ok(Format::Pdf);
     }
     let signature = SIGNATURES
@@ -159,17 +159,27 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Format, ErrorKind> {
 
 /// Whether the first character that is no white space is `<`, in any encoding.
 fn may_be_markup(bytes: &[u8]) -> bool {
-    let skipped = |b: &&u8| matches!(**b, 0 | 0xEF | 0xBB | 0xBF | 0xFE | 0xFF) || b.is_ascii_whitespace();
+    let skipped =
+        |b: &&u8| matches!(**b, 0 | 0xEF | 0xBB | 0xBF | 0xFE | 0xFF) || b.is_ascii_whitespace();
     bytes.iter().find(|b| !skipped(b)) == Some(&b'<')
+}
+
+/// The local name of markup's root element; empty where there is none.
+pub(super) fn root_name(text: &str) -> &str {
+    name_of(root(text).0)
+}
+
+/// The local name that a start tag, without its `<`, begins with.
+fn name_of(tag: &str) -> &str {
+    let end = tag.find([' ', '\t', '\r', '\n', '/', '>']);
+    super::xml::local(&tag[..end.unwrap_or(tag.len())])
 }
 
 /// What markup is by its root element; text that only begins like markup is text.
 fn detect_markup(text: &str) -> Result<Format, ErrorKind> {
     let (root, declared) = root(text);
-    let (tag, _) = root.split_once('>').unwrap_or((root, ""));
-    let name = tag.split([' ', '\t', '\r', '\n', '/']).next().unwrap_or("");
     let has_pages = |text: &str| text.contains("ocr_page") || text.contains("ocr_line");
-    match super::xml::local(name).to_ascii_lowercase().as_str() {
+    match name_of(root).to_ascii_lowercase().as_str() {
         "alto" => Ok(Format::Alto),
         "pcgts" => Ok(Format::Page),
         "mets" => Err(ErrorKind::PageList),
@@ -192,7 +202,10 @@ fn root(text: &str) -> (&str, bool) {
             "?>"
         } else if rest.starts_with("<!--") {
             "-->"
-        } else if rest.get(..9).is_some_and(|s| s.eq_ignore_ascii_case("<!doctype")) {
+        } else if rest
+            .get(..9)
+            .is_some_and(|s| s.eq_ignore_ascii_case("<!doctype"))
+        {
             match rest.find(['[', '>']) {
                 Some(at) if rest[at..].starts_with('[') => "]>",
                 _ => ">",
@@ -228,12 +241,24 @@ mod tests {
 
     #[test]
     fn the_root_element_tells_the_markup() {
-        assert_eq!(found("\u{feff}\n<?xml version='1.0'?><!-- x --><alto:alto a='b'>"), Some(Format::Alto));
+        assert_eq!(
+            found("\u{feff}\n<?xml version='1.0'?><!-- x --><alto:alto a='b'>"),
+            Some(Format::Alto)
+        );
         assert_eq!(found("<PcGts>"), Some(Format::Page));
-        assert_eq!(found("<!DOCTYPE alto [<!ENTITY a \"b\">]>\n<alto/>"), Some(Format::Alto));
-        assert_eq!(found("<!DOCTYPE html>\n<html><div class=ocr_page>"), Some(Format::Hocr));
+        assert_eq!(
+            found("<!DOCTYPE alto [<!ENTITY a \"b\">]>\n<alto/>"),
+            Some(Format::Alto)
+        );
+        assert_eq!(
+            found("<!DOCTYPE html>\n<html><div class=ocr_page>"),
+            Some(Format::Hocr)
+        );
         assert_eq!(found("<div class='ocr_page'>"), Some(Format::Hocr));
-        let utf16: Vec<u8> = "<?xml version='1.0'?><alto>".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let utf16: Vec<u8> = "<?xml version='1.0'?><alto>"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
         assert_eq!(detect(&utf16).ok(), Some(Format::Alto));
     }
 

@@ -94,11 +94,7 @@ impl Layout {
 
     /// Begins a line of the region; without a region before, one is begun.
     pub(super) fn line(&mut self, index: Option<i64>) {
-        if self
-            .pages
-            .last()
-            .is_none_or(|page| page.regions.is_empty())
-        {
+        if self.pages.last().is_none_or(|page| page.regions.is_empty()) {
             self.region(None, None);
         }
         let at = self.words.len();
@@ -128,11 +124,9 @@ impl Layout {
         if self.text.len() == start {
             return;
         }
-        if self
-            .regions
-            .last()
-            .is_none_or(|region| region.lines.is_empty())
-        {
+        let page_is_empty = self.pages.last().is_none_or(|page| page.regions.is_empty());
+        let region = self.regions.last();
+        if page_is_empty || region.is_none_or(|region| region.lines.is_empty()) {
             self.line(None);
         }
         word.text = start..self.text.len();
@@ -149,7 +143,10 @@ impl Layout {
         let Some(word) = self.words.last_mut().filter(|_| has_words) else {
             return;
         };
-        if !self.text.ends_with(['-', '¬', '\u{ad}', '\u{2010}', '\u{2011}']) {
+        if !self
+            .text
+            .ends_with(['-', '¬', '\u{ad}', '\u{2010}', '\u{2011}'])
+        {
             self.text.push('-');
             word.text.end = self.text.len();
             word.hyphen = true;
@@ -168,7 +165,9 @@ impl Layout {
     pub(super) fn bbox(&self, region: &Region) -> Option<Bbox> {
         region.bbox.or_else(|| {
             let lines = &self.lines[region.lines.clone()];
-            let words = lines.iter().flat_map(|line| &self.words[line.words.clone()]);
+            let words = lines
+                .iter()
+                .flat_map(|line| &self.words[line.words.clone()]);
             words.filter_map(|word| word.bbox).reduce(union)
         })
     }
@@ -329,10 +328,7 @@ mod tests {
         layout.page(None, None);
         layout.word("två", Word::default());
         let document = layout.into_document();
-        assert_eq!(
-            document.text,
-            "kommun-\nstyrelsen den 5 maj\n\n§\u{c}två"
-        );
+        assert_eq!(document.text, "kommun-\nstyrelsen den 5 maj\n\n§\u{c}två");
         assert_eq!(document.words.len(), 5);
         assert!(document.words[0].hyphen);
         assert_eq!(document.words[2].span.of(&document.text), "den 5 maj");

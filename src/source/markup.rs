@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use encoding_rs::Encoding;
 
 use super::layout::Layout;
-use super::{Format, Note, RawDocument, alto, encoding, hocr, page_xml, text};
+use super::{Format, Note, RawDocument, alto, encoding, hocr, kind, page_xml, text};
 use crate::error::ErrorKind;
 use crate::text::Span;
 
@@ -15,18 +15,46 @@ use crate::text::Span;
 /// Damaged markup, binary data, lines beyond [`text::LINE_LIMIT`].
 pub(super) fn read(bytes: &[u8], format: Format) -> Result<RawDocument, ErrorKind> {
     let decoded = decode(bytes)?;
+    check_root(&decoded.text, format)?;
     let layout = parse(&decoded.text, format)?;
     let mut notes = decoded.note();
     notes.extend(note_on_boxes(&layout));
     let mut document = layout.into_document();
     text::check_lines(&document.text)?;
     if document.pages.is_empty() {
-        return Err(ErrorKind::NoPages(format.name()));
+        return Err(ErrorKind::NoPages(name(format)));
     }
     document.format = format;
     document.encoding = decoded.encoding.to_owned();
     document.notes = notes;
     Ok(document)
+}
+
+/// Refuses markup that was said to be of this format and is not.
+fn check_root(markup: &str, format: Format) -> Result<(), ErrorKind> {
+    let wanted = match format {
+        Format::Alto => "alto",
+        Format::Page => "PcGts",
+        // Pages of hOCR may stand alone.
+        _ => return Ok(()),
+    };
+    let found = kind::root_name(markup);
+    if found.eq_ignore_ascii_case(wanted) {
+        return Ok(());
+    }
+    Err(ErrorKind::Damaged {
+        format: name(format),
+        line: 0,
+        reason: format!("its root element is <{found}>, not <{wanted}>"),
+    })
+}
+
+fn name(format: Format) -> &'static str {
+    match format {
+        Format::Hocr => hocr::NAME,
+        Format::Page => page_xml::NAME,
+        _ => alto::NAME,
+    }
 }
 
 fn parse(markup: &str, format: Format) -> Result<Layout, ErrorKind> {
@@ -77,6 +105,19 @@ impl Decoded<'_> {
 /// # Errors
 /// Bytes that are no text.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ErrorKind> {
+    let mut decoded = with_marks(bytes)?;
+    // A mark that was added twice is no part of the markup, and parsers pass over it
+    // without counting.
+    let marks = decoded.text.len() - decoded.text.trim_start_matches('\u{feff}').len();
+    decoded.text = match decoded.text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[marks..]),
+        Cow::Owned(text) if marks > 0 => Cow::Owned(text[marks..].to_owned()),
+        owned => owned,
+    };
+    Ok(decoded)
+}
+
+fn with_marks(bytes: &[u8]) -> Result<Decoded<'_>, ErrorKind> {
     let has_mark = Encoding::for_bom(bytes).is_some_and(|(e, _)| e != encoding_rs::UTF_8);
     let declared = declared(bytes);
     if !has_mark {
@@ -94,7 +135,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ErrorKind> {
                 wrongly_declared: declared.filter(|_| is_other),
             });
         }
-        let is_eight_bit = |e: &'static Encoding| e.is_ascii_compatible() && e != encoding_rs::UTF_8;
+        let is_eight_bit =
+            |e: &'static Encoding| e.is_ascii_compatible() && e != encoding_rs::UTF_8;
         if let Some(encoding) = known.filter(|e| is_eight_bit(e)) {
             let (text, has_errors) = encoding.decode_without_bom_handling(body);
             if !has_errors {
@@ -108,7 +150,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ErrorKind> {
     }
     let (text, encoding) = encoding::decode(bytes)?;
     let names = |label: &String| {
-        Encoding::for_label(label.as_bytes()).is_none_or(|e| !e.name().starts_with(&encoding[..6.min(encoding.len())]))
+        Encoding::for_label(label.as_bytes())
+            .is_none_or(|e| !e.name().starts_with(&encoding[..6.min(encoding.len())]))
     };
     Ok(Decoded {
         text: Cow::Owned(text),
@@ -132,7 +175,10 @@ fn declared(bytes: &[u8]) -> Option<String> {
         let declaration = head.split("?>").next()?;
         (declaration.split_once("encoding")?.1, &['"', '\''])
     } else {
-        (head.split_once("charset")?.1, &['"', '\'', '>', ' ', '/', ';'])
+        (
+            head.split_once("charset")?.1,
+            &['"', '\'', '>', ' ', '/', ';'],
+        )
     };
     let value = found.trim_start_matches(|c: char| c == '=' || c.is_whitespace());
     let value = value.trim_start_matches(['"', '\'']);
@@ -146,7 +192,11 @@ mod tests {
 
     fn decoded(bytes: &[u8]) -> (String, &'static str, Option<String>) {
         let decoded = decode(bytes).expect("text");
-        (decoded.text.into_owned(), decoded.encoding, decoded.wrongly_declared)
+        (
+            decoded.text.into_owned(),
+            decoded.encoding,
+            decoded.wrongly_declared,
+        )
     }
 
     #[test]
@@ -166,11 +216,34 @@ mod tests {
         let latin = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?><a>F\xf6rslag p\xe5 v\xe4g</a>";
         let (text, encoding, wrong) = decoded(latin);
         assert!(text.contains("Förslag på väg"), "{text}");
-        assert_eq!((encoding, wrong.as_deref()), ("windows-1252", Some("UTF-8")));
+        assert_eq!(
+            (encoding, wrong.as_deref()),
+            ("windows-1252", Some("UTF-8"))
+        );
         let utf8 = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>Förslag</a>";
         assert_eq!(decoded(utf8.as_bytes()).2.as_deref(), Some("ISO-8859-1"));
         let ascii = b"<?xml version=\"1.0\" encoding=\"UTF-16\"?><a>f</a>";
         assert_eq!(decoded(ascii).2, None);
+    }
+
+    /// Found by fuzzing: offsets were three bytes off.
+    #[test]
+    fn a_mark_that_stands_twice_is_passed_over() {
+        let markup =
+            "\u{feff}\u{feff}<alto><Page><TextLine><String CONTENT='å'/></TextLine></Page></alto>";
+        assert!(
+            decode(markup.as_bytes())
+                .unwrap()
+                .text
+                .starts_with("<alto>")
+        );
+        let document = read(markup.as_bytes(), Format::Alto).unwrap();
+        assert_eq!(document.text, "å");
+        assert!(super::super::is_page_list(
+            "\u{feff}\u{feff}<mets/>".as_bytes()
+        ));
+        let odd = "\u{feff}\u{feff}tt\u{ff}:m".as_bytes();
+        assert!(super::super::page_list(odd).is_err());
     }
 
     #[test]

@@ -107,7 +107,9 @@ mod tests {
         }
         by_geometry(&mut layout);
         let names = layout.regions_of_page().iter();
-        names.map(|r| r.id.as_deref().unwrap().parse().unwrap()).collect()
+        names
+            .map(|r| r.id.as_deref().unwrap().parse().unwrap())
+            .collect()
     }
 
     #[test]

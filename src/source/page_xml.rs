@@ -169,7 +169,9 @@ impl Reader {
                 let entry = attribute(element, "regionRef");
                 if let (Some(group), Some(region)) = (self.order.last_mut(), entry) {
                     // Without index they stay as they are: sorting is stable.
-                    group.entries.push((index().unwrap_or(i64::MAX), vec![region]));
+                    group
+                        .entries
+                        .push((index().unwrap_or(i64::MAX), vec![region]));
                 }
             }
             _ => {}
@@ -205,7 +207,11 @@ impl Reader {
                     return;
                 };
                 let rank = |e: &Equivalent| e.index.unwrap_or(i64::MAX);
-                if open.best.as_ref().is_none_or(|best| rank(&found) < rank(best)) {
+                if open
+                    .best
+                    .as_ref()
+                    .is_none_or(|best| rank(&found) < rank(best))
+                {
                     open.best = Some(found);
                 }
             }
@@ -254,7 +260,11 @@ impl Reader {
         self.layout.line(open.index);
         let best = open.best.unwrap_or_default();
         let tokens: Vec<&str> = best.text.split_whitespace().collect();
-        let words = || open.words.iter().flat_map(|(text, _)| text.split_whitespace());
+        let words = || {
+            open.words
+                .iter()
+                .flat_map(|(text, _)| text.split_whitespace())
+        };
         if tokens.is_empty() || words().eq(tokens.iter().copied()) {
             for (text, word) in open.words {
                 self.layout.word(&text, word);
@@ -405,9 +415,15 @@ mod tests {
     #[test]
     fn reading_order_goes_before_custom_goes_before_the_file() {
         let region = |id: &str, custom: &str| {
-            format!("<TextRegion id='{id}' custom='{custom}'>{}</TextRegion>", line(id, "", id))
+            format!(
+                "<TextRegion id='{id}' custom='{custom}'>{}</TextRegion>",
+                line(id, "", id)
+            )
         };
-        let (a, b) = (region("a", "readingOrder {index:1;}"), region("b", "structure {type:x;} readingOrder {index:0;}"));
+        let (a, b) = (
+            region("a", "readingOrder {index:1;}"),
+            region("b", "structure {type:x;} readingOrder {index:0;}"),
+        );
         assert_eq!(document(&format!("{a}{b}")).text, "b\n\na");
         let order = "<ReadingOrder><OrderedGroup id='g'><OrderedGroupIndexed index='1' id='h'>\
             <RegionRefIndexed index='0' regionRef='b'/></OrderedGroupIndexed>\
@@ -417,7 +433,8 @@ mod tests {
 
     #[test]
     fn lines_have_an_order_and_words_a_share() {
-        let lines = line("l2", "readingOrder {index:1;}", "två") + &line("l1", "readingOrder {index:0;}", "ett &amp; halvt");
+        let lines = line("l2", "readingOrder {index:1;}", "två")
+            + &line("l1", "readingOrder {index:0;}", "ett &amp; halvt");
         let document = document(&format!("<TextRegion>{lines}</TextRegion>"));
         assert_eq!(document.text, "ett & halvt\ntvå");
         assert_eq!(document.words[0].id.as_deref(), Some("l1"));
@@ -440,7 +457,9 @@ mod tests {
 
     #[test]
     fn a_region_without_lines_has_its_text() {
-        let document = document("<TextRegion id='r'><TextEquiv><Unicode>ett\ntvå</Unicode></TextEquiv></TextRegion>");
+        let document = document(
+            "<TextRegion id='r'><TextEquiv><Unicode>ett\ntvå</Unicode></TextEquiv></TextRegion>",
+        );
         assert_eq!(document.text, "ett\ntvå");
     }
 }

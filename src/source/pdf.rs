@@ -162,9 +162,7 @@ fn add(layout: &mut Layout, page: &Page) {
     let mut before: Option<[f64; 4]> = None;
     for (line, bbox) in page.lines.iter().zip(&boxes) {
         let is_apart = match (before, bbox) {
-            (Some(before), Some(bbox)) => {
-                bbox[1] - before[3] > height * GAP || bbox[3] < before[1]
-            }
+            (Some(before), Some(bbox)) => bbox[1] - before[3] > height * GAP || bbox[3] < before[1],
             _ => true,
         };
         if is_apart {
@@ -202,7 +200,8 @@ fn note(page: &Page, at: usize) -> Option<(&'static str, String)> {
     for c in pieces.flat_map(|piece| piece.text.chars()) {
         all += 1;
         // What fonts without a table of characters come out as.
-        let is_bad = matches!(c, '\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\0'..='\u{8}' | '\u{e}'..='\u{1f}');
+        let is_bad =
+            matches!(c, '\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\0'..='\u{8}' | '\u{e}'..='\u{1f}');
         bad += usize::from(is_bad);
     }
     (bad * 20 > all).then(|| {
@@ -307,7 +306,10 @@ mod tests {
     fn wide_gaps_part_paragraphs() {
         let mut layout = Layout::default();
         layout.page(None, Some("pt"));
-        add(&mut layout, &page(&[("a b", 0.0), ("c", 12.0), ("d", 40.0), ("e", 10.0)]));
+        add(
+            &mut layout,
+            &page(&[("a b", 0.0), ("c", 12.0), ("d", 40.0), ("e", 10.0)]),
+        );
         assert_eq!(layout.into_document().text, "a b\nc\n\nd\n\ne");
     }
 
@@ -316,6 +318,9 @@ mod tests {
         assert_eq!(note(&page(&[("abc", 0.0)]), 0), None);
         let (code, message) = note(&page(&[("\u{f020}\u{f021}c", 0.0)]), 6).unwrap();
         assert_eq!(code, "bad_text_layer");
-        assert!(message.contains("page 7") && message.contains("66 %"), "{message}");
+        assert!(
+            message.contains("page 7") && message.contains("66 %"),
+            "{message}"
+        );
     }
 }

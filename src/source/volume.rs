@@ -9,7 +9,10 @@ use quick_xml::events::BytesStart;
 use sha2::{Digest, Sha256};
 
 use super::xml::{Cursor, Node, attribute, name_of};
-use super::{Note, RawDocument, RawPage, RawWord, SIZE_LIMIT, archive, hex, is_readable_file, markup, members};
+use super::{
+    Note, RawDocument, RawPage, RawWord, SIZE_LIMIT, archive, hex, is_readable_file, markup,
+    members,
+};
 use crate::error::{Error, ErrorKind};
 use crate::text::Span;
 
@@ -76,7 +79,12 @@ pub fn volume_parts(path: &Path, with_images: bool) -> Result<Vec<Part>, Error> 
     } else {
         let bytes = Part::File(path.to_owned()).bytes();
         let bytes = bytes.map_err(|kind| Error::new(place(), kind))?;
-        return listed(path.parent().unwrap_or(Path::new("")), &bytes, None, &place());
+        return listed(
+            path.parent().unwrap_or(Path::new("")),
+            &bytes,
+            None,
+            &place(),
+        );
     }
     names.sort_by(|a, b| natural_order(a, b));
     let part = |name: &str| match is_archive {
@@ -86,7 +94,11 @@ pub fn volume_parts(path: &Path, with_images: bool) -> Result<Vec<Part>, Error> 
         },
         false => Part::File(path.join(name)),
     };
-    let is_xml = |name: &&String| Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("xml"));
+    let is_xml = |name: &&String| {
+        Path::new(name)
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("xml"))
+    };
     let named_mets = |name: &&String| name.to_ascii_lowercase().contains("mets");
     for name in names.iter().filter(is_xml).filter(named_mets) {
         let found = part(name);
@@ -180,8 +192,13 @@ fn best_of_each(names: &[String], with_images: bool) -> Vec<String> {
         let inner = name.strip_suffix(".gz").unwrap_or(name).to_owned();
         let (stem, extension) = inner.rsplit_once('.').unwrap_or((inner.as_str(), ""));
         let extension = extension.to_ascii_lowercase();
-        let rank = RANKS.iter().position(|rank| rank.contains(&extension.as_str()));
-        (stem.to_owned(), rank.filter(|rank| *rank < 3 || with_images))
+        let rank = RANKS
+            .iter()
+            .position(|rank| rank.contains(&extension.as_str()));
+        (
+            stem.to_owned(),
+            rank.filter(|rank| *rank < 3 || with_images),
+        )
     };
     let mut best: Vec<(String, usize, String)> = Vec::new();
     for name in names {
@@ -208,7 +225,9 @@ const PACKED: &[u8] = b"\0klartext volume\n";
 pub fn pack(parts: &[Part]) -> Result<Vec<u8>, Error> {
     let mut packed = PACKED.to_vec();
     for part in parts {
-        let bytes = part.bytes().map_err(|kind| Error::new(part.place(), kind))?;
+        let bytes = part
+            .bytes()
+            .map_err(|kind| Error::new(part.place(), kind))?;
         let name = part.place();
         packed.extend_from_slice(&(name.len() as u64).to_le_bytes());
         packed.extend_from_slice(name.as_bytes());
@@ -444,7 +463,18 @@ impl List {
 /// Whether what is said of a file tells that it holds text.
 fn says_text(said: &str) -> bool {
     let said = said.to_ascii_lowercase();
-    let signs = ["alto", "hocr", "page+xml", "pagexml", "page_xml", "fulltext", "ocr", "text/xml", "application/xml", "text/plain"];
+    let signs = [
+        "alto",
+        "hocr",
+        "page+xml",
+        "pagexml",
+        "page_xml",
+        "fulltext",
+        "ocr",
+        "text/xml",
+        "application/xml",
+        "text/plain",
+    ];
     !said.contains("image/") && signs.iter().any(|sign| said.contains(sign))
 }
 
@@ -455,9 +485,14 @@ mod tests {
     #[test]
     fn pages_are_joined_and_numbered() {
         let part = |text: &str| super::super::read(text.as_bytes()).unwrap();
-        let volume = RawDocument::join(vec![part("ett\n\u{c}\n"), part("två\u{c}tre\u{c}")]).unwrap();
+        let volume =
+            RawDocument::join(vec![part("ett\n\u{c}\n"), part("två\u{c}tre\u{c}")]).unwrap();
         assert_eq!(volume.text, "ett\n\u{c}två\u{c}tre");
-        let pages: Vec<_> = volume.pages.iter().map(|p| p.span.of(&volume.text)).collect();
+        let pages: Vec<_> = volume
+            .pages
+            .iter()
+            .map(|p| p.span.of(&volume.text))
+            .collect();
         assert_eq!(pages, ["ett\n", "två", "tre"]);
         assert!(RawDocument::join(Vec::new()).is_none());
     }
@@ -465,9 +500,13 @@ mod tests {
     #[test]
     fn a_packed_volume_is_read_as_one_document() {
         let folder = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
         write("p10.txt", "tre");
-        write("p2.xml", "<alto><Page><TextLine><String CONTENT='två'/></TextLine></Page></alto>");
+        write(
+            "p2.xml",
+            "<alto><Page><TextLine><String CONTENT='två'/></TextLine></Page></alto>",
+        );
         write("p2.txt", "zwei");
         write("p2.png", "no page");
         write("p1.text", "ett");
@@ -487,6 +526,9 @@ mod tests {
             <mets:structMap TYPE='PHYSICAL'><mets:div><mets:div ORDER='2'><mets:fptr FILEID='a2'/></mets:div>\
             <mets:div ORDER='1'><mets:fptr FILEID='i1'/><mets:fptr><mets:area FILEID='a1'/></mets:fptr></mets:div></mets:div></mets:structMap></mets:mets>";
         assert!(is_page_list(mets.as_bytes()));
-        assert_eq!(page_list(mets.as_bytes()).unwrap(), ["file://alto/b.xml", "alto/a.xml"]);
+        assert_eq!(
+            page_list(mets.as_bytes()).unwrap(),
+            ["file://alto/b.xml", "alto/a.xml"]
+        );
     }
 }

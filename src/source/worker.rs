@@ -294,7 +294,10 @@ mod tests {
         let mut command = Command::new("sleep");
         command.arg("60");
         let started = Instant::now();
-        assert!(matches!(run(command, b"", &limits(100)), Err(Failure::Time)));
+        assert!(matches!(
+            run(command, b"", &limits(100)),
+            Err(Failure::Time)
+        ));
         assert!(started.elapsed() < Duration::from_secs(30));
     }
 
@@ -302,6 +305,9 @@ mod tests {
     fn one_that_writes_without_end_is_ended() {
         let mut command = Command::new("yes");
         command.arg("on and on");
-        assert!(matches!(run(command, b"", &limits(60_000)), Err(Failure::Output)));
+        assert!(matches!(
+            run(command, b"", &limits(60_000)),
+            Err(Failure::Output)
+        ));
     }
 }

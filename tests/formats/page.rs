@@ -8,7 +8,7 @@ pub fn from_hocr(hocr: &str) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PcGts xmlns=\"http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15\">\n",
     );
     let mut open: Vec<&str> = Vec::new();
-    let mut close_to = |page: &mut String, open: &mut Vec<&'static str>, level: &str| {
+    let close_to = |page: &mut String, open: &mut Vec<&'static str>, level: &str| {
         const LEVELS: [&str; 3] = ["Page", "TextRegion", "TextLine"];
         let keep = LEVELS.iter().position(|l| *l == level).unwrap_or(3);
         while open.len() > keep {
@@ -24,7 +24,11 @@ pub fn from_hocr(hocr: &str) -> String {
         let title = value(tag, "title").unwrap_or_default();
         let numbers = |name: &str| -> Vec<String> {
             let found = title.split(';').find_map(|p| p.trim().strip_prefix(name));
-            found.unwrap_or("").split_whitespace().map(str::to_owned).collect()
+            found
+                .unwrap_or("")
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect()
         };
         let bbox = numbers("bbox ");
         let level = match class {
@@ -36,16 +40,26 @@ pub fn from_hocr(hocr: &str) -> String {
         };
         close_to(&mut page, &mut open, level);
         if level == "Page" {
-            let _ = writeln!(page, "<Page imageFilename=\"page.png\" imageWidth=\"{}\" imageHeight=\"{}\">", bbox[2], bbox[3]);
+            let _ = writeln!(
+                page,
+                "<Page imageFilename=\"page.png\" imageWidth=\"{}\" imageHeight=\"{}\">",
+                bbox[2], bbox[3]
+            );
         } else {
             let [a, b, c, d] = [&bbox[0], &bbox[1], &bbox[2], &bbox[3]];
-            let _ = writeln!(page, "<{level} id=\"{id}\"><Coords points=\"{a},{b} {c},{b} {c},{d} {a},{d}\"/>");
+            let _ = writeln!(
+                page,
+                "<{level} id=\"{id}\"><Coords points=\"{a},{b} {c},{b} {c},{d} {a},{d}\"/>"
+            );
         }
         if level == "Word" {
             // Italics and bold stand inside the word.
             let text = inner(hocr, id).unwrap_or(text);
             let confidence = numbers("x_wconf ").concat().parse::<f64>().unwrap_or(0.0) / 100.0;
-            let _ = writeln!(page, "<TextEquiv conf=\"{confidence}\"><Unicode>{text}</Unicode></TextEquiv></Word>");
+            let _ = writeln!(
+                page,
+                "<TextEquiv conf=\"{confidence}\"><Unicode>{text}</Unicode></TextEquiv></Word>"
+            );
         } else {
             open.push(level);
         }
@@ -64,7 +78,9 @@ fn value<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
 fn inner<'h>(hocr: &'h str, id: &str) -> Option<&'h str> {
     let start = hocr.find(&format!(" id='{id}'"))?;
     let inside = hocr[start..].split_once('>')?.1.split_once("</span>")?.0;
-    let inside = inside.rsplit_once("<strong>").map_or(inside, |(_, rest)| rest);
+    let inside = inside
+        .rsplit_once("<strong>")
+        .map_or(inside, |(_, rest)| rest);
     let inside = inside.rsplit_once("<em>").map_or(inside, |(_, rest)| rest);
     inside.split('<').next()
 }

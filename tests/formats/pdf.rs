@@ -11,7 +11,8 @@ pub fn with_pages(pages: &[&[(u32, u32, &str)]]) -> Vec<u8> {
     let mut objects = vec![
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         kids(pages.len()).into_bytes(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_vec(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+            .to_vec(),
     ];
     for (at, lines) in pages.iter().enumerate() {
         let content = 5 + 2 * at;
@@ -81,7 +82,8 @@ pub fn with_a_loop() -> Vec<u8> {
 /// A PDF that says that it is encrypted with a password nobody knows.
 pub fn encrypted() -> Vec<u8> {
     let key = "ab".repeat(32);
-    let encrypt = format!("<< /Filter /Standard /V 2 /R 3 /Length 128 /P -44 /O <{key}> /U <{key}> >>");
+    let encrypt =
+        format!("<< /Filter /Standard /V 2 /R 3 /Length 128 /P -44 /O <{key}> /U <{key}> >>");
     assemble(
         &[
             b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
@@ -116,6 +118,9 @@ fn assemble(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
         file.extend(format!("{place:010} 00000 n \n").bytes());
     }
     let size = objects.len() + 1;
-    file.extend(format!("trailer\n<< /Size {size} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n").bytes());
+    file.extend(
+        format!("trailer\n<< /Size {size} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n")
+            .bytes(),
+    );
     file
 }

@@ -15,7 +15,12 @@ pub(super) fn edits(markup: &str, raw: &RawDocument, changes: &[Change]) -> Edit
     let mut edits = Edits::default();
     let mut now: BTreeMap<usize, &str> = BTreeMap::new();
     for change in changes {
-        now.extend(change.words.clone().zip(change.parts.iter().map(|p| p.text.as_str())));
+        now.extend(
+            change
+                .words
+                .clone()
+                .zip(change.parts.iter().map(|p| p.text.as_str())),
+        );
     }
     for change in changes {
         let old = change.old.as_str();
@@ -50,7 +55,10 @@ pub(super) fn edits(markup: &str, raw: &RawDocument, changes: &[Change]) -> Edit
         }
         edits.replace(words[0].element, text);
         for pair in words.windows(2) {
-            edits.replace(gone(markup, pair[0].element, pair[1].element), String::new());
+            edits.replace(
+                gone(markup, pair[0].element, pair[1].element),
+                String::new(),
+            );
         }
     }
     halves(markup, raw, &now, &mut edits);
@@ -61,10 +69,11 @@ pub(super) fn edits(markup: &str, raw: &RawDocument, changes: &[Change]) -> Edit
 /// `SP`.
 fn gone(markup: &str, before: Span, element: Span) -> Span {
     let between = &markup[before.end..element.start];
-    let is_space = between
-        .split('<')
-        .skip(1)
-        .all(|tag| tag.split([':', ' ', '/', '>']).take(2).any(|name| name == "SP"));
+    let is_space = between.split('<').skip(1).all(|tag| {
+        tag.split([':', ' ', '/', '>'])
+            .take(2)
+            .any(|name| name == "SP")
+    });
     if is_space {
         Span::new(before.end, element.end)
     } else {
@@ -74,7 +83,9 @@ fn gone(markup: &str, before: Span, element: Span) -> Span {
 
 /// A word whose other half changed: only `SUBS_CONTENT` does.
 fn halves(markup: &str, raw: &RawDocument, now: &BTreeMap<usize, &str>, edits: &mut Edits) {
-    let near = now.keys().flat_map(|&at| [at.checked_sub(1), at.checked_add(1)]);
+    let near = now
+        .keys()
+        .flat_map(|&at| [at.checked_sub(1), at.checked_add(1)]);
     let near: Vec<usize> = near.flatten().filter(|at| !now.contains_key(at)).collect();
     for at in near {
         let Some(word) = raw.words.get(at) else {
@@ -103,7 +114,11 @@ fn whole_word(
         attribute(tag, "SUBS_CONTENT")?;
         attribute(tag, "SUBS_TYPE").map(|range| &tag[range])
     };
-    let text = |at: usize| now.get(&at).copied().unwrap_or_else(|| raw.words[at].span.of(&raw.text));
+    let text = |at: usize| {
+        now.get(&at)
+            .copied()
+            .unwrap_or_else(|| raw.words[at].span.of(&raw.text))
+    };
     let first = match kind(at)? {
         "HypPart1" => at,
         "HypPart2" => at.checked_sub(1)?,
@@ -112,7 +127,11 @@ fn whole_word(
     if kind(first) != Some("HypPart1") || kind(first + 1) != Some("HypPart2") {
         return None;
     }
-    Some(format!("{}{}", without_hyphen(text(first)), text(first + 1)))
+    Some(format!(
+        "{}{}",
+        without_hyphen(text(first)),
+        text(first + 1)
+    ))
 }
 
 fn without_hyphen(text: &str) -> &str {
@@ -242,7 +261,9 @@ fn end_of_shape(inner: &str) -> usize {
         return 0;
     }
     match inner.find("</").filter(|at| inner[*at..].contains(ends[0])) {
-        Some(at) => inner[at..].find("Shape>").map_or(0, |n| at + n + ends[0].len()),
+        Some(at) => inner[at..]
+            .find("Shape>")
+            .map_or(0, |n| at + n + ends[0].len()),
         None => inner.find(ends[1]).map_or(0, |at| at + ends[1].len()),
     }
 }
@@ -252,7 +273,9 @@ mod tests {
     use super::super::tests::written;
 
     fn page(lines: &str) -> String {
-        format!("<?xml version=\"1.0\"?>\n<alto:alto xmlns:alto='ns'><alto:Page>\n{lines}\n</alto:Page></alto:alto>")
+        format!(
+            "<?xml version=\"1.0\"?>\n<alto:alto xmlns:alto='ns'><alto:Page>\n{lines}\n</alto:Page></alto:alto>"
+        )
     }
 
     const TWO: &str = "<alto:TextLine><alto:String ID=\"s1\" HPOS=\"10\" VPOS=\"5\" WIDTH=\"30\" HEIGHT=\"8\" CC=\"999\" WC=\"0.9\" CONTENT=\"far\"/><alto:SP/>\n\
@@ -279,14 +302,19 @@ mod tests {
     #[test]
     fn a_word_that_becomes_several_shares_its_box_out() {
         let changed = written(&page(TWO), &[("far", "f ar")]);
-        assert!(changed.contains("<alto:SP WIDTH=\"8\" VPOS=\"5\" HPOS=\"18\"/><alto:String ID=\"s1_2\" HPOS=\"25\" VPOS=\"5\" WIDTH=\"15\" HEIGHT=\"8\" WC=\"0.9\" CONTENT=\"ar\"/>"), "{changed}");
-        assert!(changed.contains("CONTENT=\"f\"><alto:ALTERNATIVE PURPOSE=\"before repair\">far<"), "{changed}");
+        assert!(changed.contains("<alto:SP WIDTH=\"7\" VPOS=\"5\" HPOS=\"18\"/><alto:String ID=\"s1_2\" HPOS=\"25\" VPOS=\"5\" WIDTH=\"15\" HEIGHT=\"8\" WC=\"0.9\" CONTENT=\"ar\"/>"), "{changed}");
+        assert!(
+            changed.contains("CONTENT=\"f\"><alto:ALTERNATIVE PURPOSE=\"before repair\">far<"),
+            "{changed}"
+        );
     }
 
     #[test]
     fn halves_of_a_word_keep_the_whole_in_step() {
         let half = |n: u8, text: &str| {
-            format!("<String SUBS_TYPE='HypPart{n}' SUBS_CONTENT='kommunstyreisen' CONTENT='{text}'/>")
+            format!(
+                "<String SUBS_TYPE='HypPart{n}' SUBS_CONTENT='kommunstyreisen' CONTENT='{text}'/>"
+            )
         };
         let markup = format!(
             "<alto><Page><TextBlock><TextLine>{}<HYP CONTENT='¬'/></TextLine><TextLine>{}</TextLine></TextBlock></Page></alto>",
@@ -294,9 +322,19 @@ mod tests {
             half(2, "styreisen")
         );
         let changed = written(&markup, &[("styreisen", "styrelsen")]);
-        assert_eq!(changed.matches("SUBS_CONTENT='kommunstyrelsen'").count(), 2, "{changed}");
-        assert!(changed.contains("CONTENT='kommun'/><HYP CONTENT='¬'/>"), "{changed}");
+        assert_eq!(
+            changed.matches("SUBS_CONTENT='kommunstyrelsen'").count(),
+            2,
+            "{changed}"
+        );
+        assert!(
+            changed.contains("CONTENT='kommun'/><HYP CONTENT='¬'/>"),
+            "{changed}"
+        );
         let changed = written(&markup, &[("kommun-", "Kommun-")]);
-        assert!(changed.contains("CONTENT='Kommun'><ALTERNATIVE PURPOSE=\"before repair\">kommun<"), "{changed}");
+        assert!(
+            changed.contains("CONTENT='Kommun'><ALTERNATIVE PURPOSE=\"before repair\">kommun<"),
+            "{changed}"
+        );
     }
 }

@@ -42,7 +42,11 @@ pub(super) fn edits(markup: &str, raw: &RawDocument, changes: &[Change]) -> Edit
                 let id = new_id(&tag[range], number, markup);
                 tag = with_attribute(&tag, "id", &id);
             }
-            text.push_str(&format!(" {tag}{}{}", escape(part.text.as_str()), element.end));
+            text.push_str(&format!(
+                " {tag}{}{}",
+                escape(part.text.as_str()),
+                element.end
+            ));
         }
         edits.replace(first, text);
         for pair in words.windows(2) {
@@ -122,13 +126,15 @@ fn with_box(tag: &str, bbox: Option<Bbox>) -> String {
     let [a, b, c, d] = bbox.map(|side| side.round());
     let properties: Vec<String> = title
         .split(';')
-        .map(|property| match property.trim_start().starts_with("bbox ") {
-            true => {
-                let space = &property[..property.len() - property.trim_start().len()];
-                format!("{space}bbox {a} {b} {c} {d}")
-            }
-            false => property.to_owned(),
-        })
+        .map(
+            |property| match property.trim_start().starts_with("bbox ") {
+                true => {
+                    let space = &property[..property.len() - property.trim_start().len()];
+                    format!("{space}bbox {a} {b} {c} {d}")
+                }
+                false => property.to_owned(),
+            },
+        )
         .collect();
     with_attribute(tag, "title", &properties.join(";"))
 }
@@ -164,8 +170,14 @@ mod tests {
         assert_eq!(written(&markup, &[]), markup);
         let changed = written(&markup, &[("far", "får"), ("sta", "stå")]);
         let expected = markup
-            .replace("x_wconf 90'>far", "x_wconf 90; x_original &quot;far&quot;'>får")
-            .replace("50 4 80 12'", "50 4 80 12; x_original &quot;\\&quot;sta&quot;'")
+            .replace(
+                "x_wconf 90'>far",
+                "x_wconf 90; x_original &quot;far&quot;'>får",
+            )
+            .replace(
+                "50 4 80 12'",
+                "50 4 80 12; x_original &quot;\\&quot;sta&quot;'",
+            )
             .replace("&quot;sta</strong>", "&quot;stå</strong>");
         assert_eq!(changed, expected);
     }
@@ -180,7 +192,13 @@ mod tests {
 
     #[test]
     fn lines_without_words_are_written_whole() {
-        let changed = written(&page("<span class='ocr_line' title='bbox 0 0 9 9'>far sta i</span>"), &[("far", "får"), ("i", "i år")]);
-        assert!(changed.contains("x_original &quot;far sta i&quot;'>får sta i år</span>"), "{changed}");
+        let changed = written(
+            &page("<span class='ocr_line' title='bbox 0 0 9 9'>far sta i</span>"),
+            &[("far", "får"), ("i", "i år")],
+        );
+        assert!(
+            changed.contains("x_original &quot;far sta i&quot;'>får sta i år</span>"),
+            "{changed}"
+        );
     }
 }

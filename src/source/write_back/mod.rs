@@ -126,7 +126,9 @@ fn compare(
         word += 1;
         // What begins before the group ends belongs to it, and may make it longer.
         loop {
-            let is_inside = tokens.get(token).is_some_and(|(_, source)| source.start < end);
+            let is_inside = tokens
+                .get(token)
+                .is_some_and(|(_, source)| source.start < end);
             if is_inside {
                 end = end.max(tokens[token].1.end);
                 token += 1;
@@ -137,7 +139,11 @@ fn compare(
                 break;
             }
         }
-        let last = if word == words.end { tokens.len() } else { token };
+        let last = if word == words.end {
+            tokens.len()
+        } else {
+            token
+        };
         let new: Vec<&str> = tokens[first..last].iter().map(|t| t.0).collect();
         token = last;
         found.extend(change(raw, from..word, &new));
@@ -268,7 +274,9 @@ mod tests {
         let bytes = write_back(markup.as_bytes(), &raw, &reading).expect("written");
         let again = super::super::read(&bytes).expect("readable");
         let joined = |text: &str| -> Vec<String> {
-            text.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+            text.lines()
+                .map(|l| l.split_whitespace().collect::<Vec<_>>().join(" "))
+                .collect()
         };
         assert_eq!(joined(&again.text), joined(&reading.text));
         String::from_utf8(bytes).expect("UTF-8")
@@ -277,21 +285,37 @@ mod tests {
     #[test]
     fn groups_are_the_smallest_that_differ() {
         let line = |words: &[&str]| {
-            let words: String = words.iter().map(|w| format!("<String CONTENT='{w}' HPOS='0' VPOS='0' WIDTH='10' HEIGHT='5'/>")).collect();
+            let words: String = words
+                .iter()
+                .map(|w| format!("<String CONTENT='{w}' HPOS='0' VPOS='0' WIDTH='10' HEIGHT='5'/>"))
+                .collect();
             format!("<alto><Page><TextLine>{words}</TextLine></Page></alto>")
         };
         let markup = line(&["far,", "sta", "rad", "iår", "x"]);
-        let (raw, reading) = repaired(&markup, &[("far", "får"), ("sta rad", "starad"), ("iår", "i år")]);
+        let (raw, reading) = repaired(
+            &markup,
+            &[("far", "får"), ("sta rad", "starad"), ("iår", "i år")],
+        );
         let found: Vec<_> = changes(&raw, &reading)
             .into_iter()
-            .map(|c| (c.words, c.old, c.parts.into_iter().map(|p| p.text).collect::<Vec<_>>()))
+            .map(|c| {
+                (
+                    c.words,
+                    c.old,
+                    c.parts.into_iter().map(|p| p.text).collect::<Vec<_>>(),
+                )
+            })
             .collect();
         assert_eq!(
             found,
             [
                 (0..1, "far,".to_owned(), vec!["får,".to_owned()]),
                 (1..3, "sta rad".to_owned(), vec!["starad".to_owned()]),
-                (3..4, "iår".to_owned(), vec!["i".to_owned(), "år".to_owned()]),
+                (
+                    3..4,
+                    "iår".to_owned(),
+                    vec!["i".to_owned(), "år".to_owned()]
+                ),
             ]
         );
     }
@@ -306,7 +330,11 @@ mod tests {
         assert!(String::from_utf8_lossy(&written).contains("väg"));
         let latin = encoded(b"", "å ā".to_owned(), "windows-1252");
         assert_eq!(latin, b"\xe5 &#257;");
-        let utf16 = encoded(b"", "<?xml version='1.0' encoding=\"UTF-16\"?><a/>".to_owned(), "UTF-16LE");
+        let utf16 = encoded(
+            b"",
+            "<?xml version='1.0' encoding=\"UTF-16\"?><a/>".to_owned(),
+            "UTF-16LE",
+        );
         assert_eq!(utf16, b"<?xml version='1.0' encoding=\"UTF-8\"?><a/>");
     }
 }

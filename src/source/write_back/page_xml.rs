@@ -42,7 +42,10 @@ pub(super) fn edits(
         if change.parts.len() == words.len() {
             for (word, part) in words.iter().zip(&change.parts) {
                 let old = word.span.of(&raw.text);
-                if let Some(holder) = by_start.get(&word.element.start).filter(|_| old != part.text) {
+                if let Some(holder) = by_start
+                    .get(&word.element.start)
+                    .filter(|_| old != part.text)
+                {
                     writer.word(holder, part, old, &mut edits);
                 }
             }
@@ -249,12 +252,13 @@ impl Writer<'_> {
         for (at, text) in holder.texts.iter().enumerate() {
             let tag = Element::new(text.element.of(self.markup)).tag;
             // Those that have no index come after those that have, as they stand.
-            let index = text.index.map_or(holder.texts.len() + at, |i| {
-                usize::try_from(i).unwrap_or(0)
-            });
+            let index = text
+                .index
+                .map_or(holder.texts.len() + at, |i| usize::try_from(i).unwrap_or(0));
             let mut changed = with_attribute(tag, "index", &(index + 1).to_string());
             if Some(text.element.start) == first {
-                changed = format!("<{name} index=\"0\"><{unicode}>{new}</{unicode}></{name}>{changed}");
+                changed =
+                    format!("<{name} index=\"0\"><{unicode}>{new}</{unicode}></{name}>{changed}");
             }
             let span = Span::new(text.element.start, text.element.start + tag.len());
             edits.replace(span, changed);
@@ -314,13 +318,20 @@ mod tests {
     use super::super::tests::written;
 
     fn page(year: &str, region: &str) -> String {
-        format!("<PcGts xmlns=\"http://schema.primaresearch.org/PAGE/gts/pagecontent/{year}-07-15\"><Page>\n{region}\n</Page></PcGts>")
+        format!(
+            "<PcGts xmlns=\"http://schema.primaresearch.org/PAGE/gts/pagecontent/{year}-07-15\"><Page>\n{region}\n</Page></PcGts>"
+        )
     }
 
     fn words() -> String {
-        let equivalent = |text: &str| format!("<TextEquiv conf=\"0.8\"><Unicode>{text}</Unicode></TextEquiv>");
+        let equivalent =
+            |text: &str| format!("<TextEquiv conf=\"0.8\"><Unicode>{text}</Unicode></TextEquiv>");
         let word = |id: &str, left: u8, text: &str| {
-            format!("<Word id=\"{id}\"><Coords points=\"{left},5 {left},13 {},13\"/>{}</Word>\n", left + 30, equivalent(text))
+            format!(
+                "<Word id=\"{id}\"><Coords points=\"{left},5 {left},13 {},13\"/>{}</Word>\n",
+                left + 30,
+                equivalent(text)
+            )
         };
         format!(
             "<TextRegion id=\"r\"><TextLine id=\"l\">{}{}{}</TextLine>{}</TextRegion>",
@@ -336,17 +347,30 @@ mod tests {
         let markup = page("2019", &words());
         assert_eq!(written(&markup, &[]), markup);
         let changed = written(&markup, &[("far", "får")]);
-        let new = |text: &str| format!("<TextEquiv index=\"0\"><Unicode>{text}</Unicode></TextEquiv><TextEquiv conf=\"0.8\" index=\"2\"><Unicode>");
+        let new = |text: &str| {
+            format!(
+                "<TextEquiv index=\"0\"><Unicode>{text}</Unicode></TextEquiv><TextEquiv conf=\"0.8\" index=\"2\"><Unicode>"
+            )
+        };
         let expected = markup
-            .replace("<TextEquiv conf=\"0.8\"><Unicode>far<", &(new("får") + "far<"))
-            .replace("<TextEquiv conf=\"0.8\"><Unicode>far &amp;sta<", &(new("får &amp;sta") + "far &amp;sta<"));
+            .replace(
+                "<TextEquiv conf=\"0.8\"><Unicode>far<",
+                &(new("får") + "far<"),
+            )
+            .replace(
+                "<TextEquiv conf=\"0.8\"><Unicode>far &amp;sta<",
+                &(new("får &amp;sta") + "far &amp;sta<"),
+            );
         assert_eq!(changed, expected);
     }
 
     #[test]
     fn words_join_and_part() {
         let changed = written(&page("2019", &words()), &[("far &sta", "farsta")]);
-        assert!(changed.contains("points=\"10,5 80,5 80,13 10,13\""), "{changed}");
+        assert!(
+            changed.contains("points=\"10,5 80,5 80,13 10,13\""),
+            "{changed}"
+        );
         assert!(!changed.contains("id=\"w2\""), "{changed}");
         let changed = written(&page("2019", &words()), &[("far", "f ar")]);
         assert!(changed.contains("<Word id=\"w1_2\"><Coords points=\"25,5 40,5 40,13 25,13\"/><TextEquiv><Unicode>ar<"), "{changed}");
@@ -355,8 +379,14 @@ mod tests {
     #[test]
     fn before_2017_the_old_text_goes_into_custom() {
         let changed = written(&page("2013", &words()), &[("far", "får")]);
-        assert!(changed.contains("<Word id=\"w1\" custom=\"klartext {original:far;}\">"), "{changed}");
-        assert!(changed.contains("<TextEquiv conf=\"0.8\"><Unicode>får &amp;sta</Unicode>"), "{changed}");
+        assert!(
+            changed.contains("<Word id=\"w1\" custom=\"klartext {original:far;}\">"),
+            "{changed}"
+        );
+        assert!(
+            changed.contains("<TextEquiv conf=\"0.8\"><Unicode>får &amp;sta</Unicode>"),
+            "{changed}"
+        );
         assert_eq!(changed.matches("<TextEquiv").count(), 4, "{changed}");
     }
 
@@ -365,6 +395,9 @@ mod tests {
         let region = "<TextRegion><TextLine id='l' custom='readingOrder {index:0;}'><TextEquiv><Unicode>far sta</Unicode></TextEquiv></TextLine></TextRegion>";
         let changed = written(&page("2013", region), &[("sta", "stå")]);
         assert!(changed.contains("<Unicode>far stå</Unicode>"), "{changed}");
-        assert!(changed.contains("custom='readingOrder {index:0;} klartext {original:far sta;}'"), "{changed}");
+        assert!(
+            changed.contains("custom='readingOrder {index:0;} klartext {original:far sta;}'"),
+            "{changed}"
+        );
     }
 }

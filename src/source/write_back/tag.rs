@@ -12,11 +12,16 @@ pub(super) fn attribute(tag: &str, name: &str) -> Option<Range<usize>> {
     let mut at = bytes.iter().position(u8::is_ascii_whitespace)?;
     while at < bytes.len() {
         let skip = |at: usize, is: fn(&u8) -> bool| {
-            bytes[at..].iter().position(|b| !is(b)).map_or(bytes.len(), |n| at + n)
+            bytes[at..]
+                .iter()
+                .position(|b| !is(b))
+                .map_or(bytes.len(), |n| at + n)
         };
         at = skip(at, |b| b.is_ascii_whitespace() || *b == b'/');
         let start = at;
-        at = skip(at, |b| !matches!(b, b'=' | b'>' | b'/') && !b.is_ascii_whitespace());
+        at = skip(at, |b| {
+            !matches!(b, b'=' | b'>' | b'/') && !b.is_ascii_whitespace()
+        });
         let key = &tag[start..at];
         if key.is_empty() {
             return None;
@@ -51,7 +56,11 @@ pub(super) fn with_attribute(tag: &str, name: &str, value: &str) -> String {
         Some(range) => {
             let is_bare = !tag[..range.start].ends_with(['"', '\'']);
             let quote = if is_bare { "\"" } else { "" };
-            format!("{}{quote}{value}{quote}{}", &tag[..range.start], &tag[range.end..])
+            format!(
+                "{}{quote}{value}{quote}{}",
+                &tag[..range.start],
+                &tag[range.end..]
+            )
         }
         None => {
             let end = tag.trim_end_matches(['>', '/']).trim_end().len();
@@ -162,7 +171,10 @@ mod tests {
     #[test]
     fn elements_are_taken_apart() {
         let element = Element::new("<p:a t='x>y'>z<b></b></p:a>");
-        assert_eq!((element.tag, element.inner, element.end), ("<p:a t='x>y'>", Some("z<b></b>"), "</p:a>"));
+        assert_eq!(
+            (element.tag, element.inner, element.end),
+            ("<p:a t='x>y'>", Some("z<b></b>"), "</p:a>")
+        );
         assert_eq!(element.sibling("c"), "p:c");
         assert!(Element::new("<a/>").inner.is_none());
     }
