@@ -69,7 +69,7 @@ const NOT_UTF8: ErrorKind =
 /// What the name of a text gets: what is no text file gets another name.
 fn extension(read: &pipeline::Document, document: &Document) -> &'static str {
     match read.raw.format {
-        Format::Text if !document.target.extension().is_some_and(|e| e == "gz") => "",
+        Format::Text if document.target.extension().is_none_or(|e| e != "gz") => "",
         _ => ".txt",
     }
 }

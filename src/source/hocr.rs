@@ -125,11 +125,11 @@ impl Reader {
             }
             self.layout.word(&open.text, open.word);
         }
-        if let Some(mut open) = self.line.take_if(|open| open.depth > depth) {
-            if !open.has_words {
-                open.word.element = open.word.element.cover(span);
-                add_words(&mut self.layout, &open.text, &open.word);
-            }
+        if let Some(mut open) = self.line.take_if(|open| open.depth > depth)
+            && !open.has_words
+        {
+            open.word.element = open.word.element.cover(span);
+            add_words(&mut self.layout, &open.text, &open.word);
         }
         self.page.take_if(|page| *page > depth);
     }
