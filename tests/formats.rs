@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 use klartext::config::Options;
 use klartext::normalize::normalize;
-use klartext::pipeline::{Document, Pipeline, View};
+use klartext::pipeline::{Document, Pipeline, View, schema};
 use klartext::source::{self, Format};
 use rayon::prelude::*;
 use serde_json::Value;
@@ -84,6 +84,8 @@ fn every_source_has_the_box_and_the_ids_of_its_words() {
         assert_eq!(raw.format, format);
         let record = PIPELINE.record("page", &bytes).expect("readable");
         let full = record.value(View::Full);
+        let validator = jsonschema::validator_for(&schema(View::Full)).expect("a schema");
+        assert!(validator.is_valid(&full), "{}", format.name());
         let mut sources = Vec::new();
         collect(&full["document"], &mut sources);
         collect(&full["corrections"], &mut sources);

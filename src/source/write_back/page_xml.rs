@@ -249,13 +249,17 @@ impl Writer<'_> {
         let element = Element::new(best.element.of(self.markup));
         let (name, unicode) = (element.name(), element.sibling("Unicode"));
         let first = holder.texts.iter().map(|t| t.element.start).min();
-        for (at, text) in holder.texts.iter().enumerate() {
+        let numbered = holder.texts.iter().filter_map(|text| text.index);
+        let mut next = numbered.max().map_or(0, |most| most.saturating_add(1));
+        for text in &holder.texts {
             let tag = Element::new(text.element.of(self.markup)).tag;
             // Those that have no index come after those that have, as they stand.
-            let index = text
-                .index
-                .map_or(holder.texts.len() + at, |i| usize::try_from(i).unwrap_or(0));
-            let mut changed = with_attribute(tag, "index", &(index + 1).to_string());
+            let index = text.index.unwrap_or_else(|| {
+                next = next.saturating_add(1);
+                next - 1
+            });
+            let index = index.max(0).saturating_add(1);
+            let mut changed = with_attribute(tag, "index", &index.to_string());
             if Some(text.element.start) == first {
                 changed =
                     format!("<{name} index=\"0\"><{unicode}>{new}</{unicode}></{name}>{changed}");
@@ -349,7 +353,7 @@ mod tests {
         let changed = written(&markup, &[("far", "får")]);
         let new = |text: &str| {
             format!(
-                "<TextEquiv index=\"0\"><Unicode>{text}</Unicode></TextEquiv><TextEquiv conf=\"0.8\" index=\"2\"><Unicode>"
+                "<TextEquiv index=\"0\"><Unicode>{text}</Unicode></TextEquiv><TextEquiv conf=\"0.8\" index=\"1\"><Unicode>"
             )
         };
         let expected = markup
