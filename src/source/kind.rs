@@ -151,10 +151,28 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Format, ErrorKind> {
     if !may_be_markup(bytes) {
         return Ok(Format::Text);
     }
-    let Ok(decoded) = markup::decode(bytes) else {
+    let head = head(bytes);
+    let Ok(decoded) = markup::decode(head) else {
         return Ok(Format::Text);
     };
-    detect_markup(&decoded.text)
+    match detect_markup(&decoded.text) {
+        // Styles may fill the head of an hOCR.
+        Err(ErrorKind::OtherFormat(_)) if head.len() < bytes.len() => {
+            let decoded = markup::decode(bytes);
+            decoded.map_or(Ok(Format::Text), |decoded| detect_markup(&decoded.text))
+        }
+        found => found,
+    }
+}
+
+/// The beginning of a large file, which nearly always tells; no character is cut.
+fn head(bytes: &[u8]) -> &[u8] {
+    const HEAD: usize = 16 << 10;
+    let head = &bytes[..bytes.len().min(HEAD)];
+    match std::str::from_utf8(head) {
+        Err(cut) if cut.error_len().is_none() => &head[..cut.valid_up_to()],
+        _ => head,
+    }
 }
 
 /// Whether the first character that is no white space is `<`, in any encoding.
