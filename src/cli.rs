@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::source::Format;
 
 /// What the program is told.
 #[derive(Debug, Parser)]
@@ -11,7 +13,7 @@ use clap::{Args, Parser, Subcommand};
     version,
     about = "Turns OCR'd Swedish municipal minutes into clean text and trustworthy JSON",
     long_about = "Turns OCR'd Swedish municipal minutes (protokoll, protokollsutdrag) into clean text and trustworthy JSON.\n\n\
-        It reads plain text in any usual encoding, mends what OCR misread, and finds the meeting, its items, decisions, votes and people. \
+        It reads plain text in any usual encoding, ALTO, hOCR, PAGE XML, PDFs with a text layer and, with --ocr, scans; it mends what OCR misread, and finds the meeting, its items, decisions, votes and people. \
         Every value points at the characters it was read from and says how sure it is. It works offline: the language model is inside the program.",
     after_long_help = "Examples:\n  \
         klartext convert protocol.txt                 one document, JSON for people to read\n  \
@@ -45,6 +47,45 @@ pub enum Command {
     Schema(SchemaArgs),
     /// Measure how good the program is, where the truth is known
     Eval(EvalArgs),
+    /// The program as its own worker; nothing for people
+    #[command(hide = true)]
+    Worker(WorkerArgs),
+}
+
+/// `klartext worker`
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    /// The most memory, in bytes
+    pub memory: u64,
+    /// The most processor time, in seconds
+    pub seconds: u64,
+    /// What to do
+    #[command(subcommand)]
+    pub task: WorkerTask,
+}
+
+/// What a worker does.
+#[derive(Debug, Subcommand)]
+pub enum WorkerTask {
+    /// Parse the PDF on standard input
+    Pdf,
+    /// Become another program
+    Run {
+        /// The program and its arguments
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        command: Vec<std::ffi::OsString>,
+    },
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        use Format::{Alto, Hocr, Image, Page, Pdf, Text};
+        &[Text, Alto, Hocr, Page, Pdf, Image]
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.name()))
+    }
 }
 
 const CONVERT_EXAMPLES: &str = "Examples:\n  \
@@ -52,16 +93,21 @@ const CONVERT_EXAMPLES: &str = "Examples:\n  \
     klartext convert --plain protocol.txt | jq '.document.items[].title'\n      Values only.\n  \
     klartext convert archive/ -o json/\n      archive/2020/page.txt becomes json/2020/page.txt.json.\n  \
     klartext convert a.txt b.txt > both.ndjson\n      Several documents: one on each line, in the order given.\n  \
-    pdftotext minutes.pdf - | klartext convert -\n      From standard input.\n\n\
-    In a directory, .txt and .text files are read, in sorted order, hidden ones left out; other files are counted and passed over. \
-    A file that is named is read whatever its name, and one that holds no text is an error. \
+    klartext convert minutes.pdf page.xml page.hocr.gz scans.zip!page-001.xml\n      PDFs, ALTO, hOCR, PAGE XML; packed or not.\n  \
+    klartext convert --volume pages/ -o json/\n      The page files of a directory as one document; a METS file gives their order.\n  \
+    klartext convert --ocr scan.tif\n      A scan, read by tesseract.\n  \
+    klartext convert --source-text page.xml\n      The text that offsets count in: words in reading order.\n\n\
+    What a file is, its content tells, whatever its name; --format overrides. Where it has coordinates, each value has a bbox. \
+    In a directory, .txt and .text files, ALTO, hOCR, PAGE XML, PDFs, zip archives and, with --ocr, scans are read, in sorted order, \
+    hidden ones left out; other files are counted and passed over. A file that is named is read whatever its name, and one that cannot be read is an error. \
     With several inputs, paths under -o are kept from the folder all of them lie in, so that no two outputs collide.";
 
 const REPAIR_EXAMPLES: &str = "Examples:\n  \
     klartext repair protocol.txt > mended.txt\n      Line breaks, blank lines and form feeds stay where they are.\n  \
     klartext repair --diff protocol.txt\n      Each change: line (page:line where there are pages), from → to, confidence.\n      \
     Changes marked ? stay below --min-confidence: suggestions, not applied.\n  \
-    klartext repair archive/ -o mended/\n      archive/2020/page.txt becomes mended/2020/page.txt (in UTF-8).";
+    klartext repair archive/ -o mended/\n      archive/2020/page.txt becomes mended/2020/page.txt (in UTF-8).\n  \
+    klartext repair --in-format alto/ -o mended/\n      ALTO stays ALTO, hOCR hOCR, PAGE PAGE: only texts change, what stood there before is kept beside them.";
 
 const SCHEMA_EXAMPLES: &str = "Examples:\n  \
     klartext schema > klartext.schema.json\n  \
@@ -94,6 +140,9 @@ pub struct ConvertArgs {
     /// Write each document on one line, also where there is one only
     #[arg(long)]
     pub ndjson: bool,
+    /// Print the text that offsets in the JSON count in, instead of JSON
+    #[arg(long, conflicts_with_all = ["plain", "ndjson"])]
+    pub source_text: bool,
 }
 
 /// `klartext repair`
@@ -105,6 +154,9 @@ pub struct RepairArgs {
     /// Show each change instead of the text; with -o, besides writing it
     #[arg(long)]
     pub diff: bool,
+    /// Write ALTO, hOCR or PAGE XML again, with the repaired text in it
+    #[arg(long, conflicts_with = "volume")]
+    pub in_format: bool,
 }
 
 /// `klartext train`
@@ -214,12 +266,21 @@ pub struct EvalRepairArgs {
 /// What `convert` and `repair` share.
 #[derive(Debug, Args)]
 pub struct BatchArgs {
-    /// Files, directories (searched with all they hold), or - for standard input
+    /// Files, directories (searched with all they hold), zip archives, ARCHIVE.zip!MEMBER, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     /// Write one file for each document under this directory
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Make one document of the page files of each directory, zip archive or METS file
+    #[arg(long)]
+    pub volume: bool,
+    /// What the files are, whatever their content looks like [default: by their content]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// Read scans, and pages of PDFs without text, with the tesseract that is installed
+    #[arg(long)]
+    pub ocr: bool,
     /// Leave the text as it was read where a repair is less sure than this (0 to 1)
     #[arg(long, value_name = "P", default_value_t = crate::config::Options::default().min_confidence, value_parser = probability)]
     pub min_confidence: f32,

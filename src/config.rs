@@ -2,19 +2,31 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::source::Format;
+
 /// Options that shape the output: part of [`generator`](crate::record) in the JSON.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
     /// Repairs below this confidence (0 to 1) are suggestions and leave the text
     /// as it was read.
     pub min_confidence: f32,
+    /// What files are, whatever their content looks like.
+    pub format: Option<Format>,
+    /// Whether scans are read by the OCR engine that is installed.
+    pub ocr: bool,
 }
 
 impl Options {
     /// SHA-256 of the options, in lower-case hexadecimal: two runs with the same
     /// digest, program and model write the same bytes.
     pub fn digest(&self) -> String {
-        let text = format!("min_confidence={}", self.min_confidence);
+        let mut text = format!("min_confidence={}", self.min_confidence);
+        if let Some(format) = self.format {
+            text += &format!(" format={}", format.name());
+        }
+        if self.ocr {
+            text += " ocr";
+        }
         Sha256::digest(text)
             .iter()
             .map(|b| format!("{b:02x}"))
@@ -26,6 +38,8 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             min_confidence: crate::repair::MIN_CONFIDENCE,
+            format: None,
+            ocr: false,
         }
     }
 }

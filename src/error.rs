@@ -33,12 +33,62 @@ pub enum ErrorKind {
     /// A file of no bytes, or of nothing but a byte-order mark.
     #[error("the file is empty")]
     Empty,
-    /// A known kind of file that holds no plain text.
-    #[error("this is {0}, not plain text")]
+    /// A known kind of file that is not read.
+    #[error("this is {0}, which is not read")]
     OtherFormat(&'static str),
-    /// A file whose name says it is of another kind (`.pdf`).
-    #[error("files of the kind {0} are not read, only plain text")]
+    /// A file whose name says it is of a kind that is not read (`.docx`).
+    #[error("files of the kind {0} are not read")]
     OtherKind(String),
+    /// Markup or a PDF that breaks its own rules; `line` counts from 1, 0 is unknown.
+    #[error("this {format} file is damaged{} ({reason})", OnLine(*line))]
+    Damaged {
+        /// What kind of file it is.
+        format: &'static str,
+        /// Which line, from 1; 0 where there are no lines.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Markup of a kind that is read, without a page in it.
+    #[error("there is no page in this {0} file")]
+    NoPages(&'static str),
+    /// A METS file: it lists pages and holds none.
+    #[error("this is a METS file, which lists the pages of a volume")]
+    PageList,
+    /// An archive that cannot be unpacked, or not within the limits.
+    #[error("the archive cannot be unpacked ({0})")]
+    Archive(String),
+    /// A scan, or pages of scans, and OCR was not asked for.
+    #[error("{0}")]
+    NeedsOcr(String),
+    /// The OCR engine, or what turns PDFs into images, is not there.
+    #[error("{program} is not installed ({reason})")]
+    NoEngine {
+        /// The program that is missing.
+        program: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// The OCR engine failed.
+    #[error("OCR failed ({0})")]
+    Ocr(String),
+    /// A PDF that is locked with a password.
+    #[error("the PDF is encrypted: it opens with a password only")]
+    Encrypted,
+    /// A parser needed more time or memory than any sound document.
+    #[error("reading it took more than {0}")]
+    Exhausted(String),
+    /// A page of a volume that cannot be read.
+    #[error("{name}: {kind}")]
+    InPart {
+        /// The page's file.
+        name: String,
+        /// What went wrong with it.
+        kind: Box<ErrorKind>,
+    },
+    /// This program was built without a part.
+    #[error("this klartext was built without {0}")]
+    LeftOut(&'static str),
     /// Bytes that no known text encoding makes sense of.
     #[error("this is no text in any known encoding (binary data)")]
     Binary,
@@ -112,14 +162,39 @@ impl ErrorKind {
             }
             ErrorKind::Empty => "Run OCR again or leave the file out.",
             ErrorKind::OtherFormat(_) | ErrorKind::OtherKind(_) | ErrorKind::Binary => {
-                "Give the text that an OCR engine made of it, in a .txt file."
+                "Plain text, ALTO, hOCR, PAGE XML, PDF and, with --ocr, scans are read: give one of those."
             }
+            ErrorKind::Damaged { .. } => {
+                "Fetch or export the file again; if you know its kind better, say so with --format."
+            }
+            ErrorKind::NoPages(_) => "Export it again with its pages, or leave the file out.",
+            ErrorKind::PageList => "Read the volume that it lists with --volume.",
+            ErrorKind::Archive(_) => {
+                "Fetch the archive again, or unpack it yourself and give the files."
+            }
+            ErrorKind::NeedsOcr(_) => "With --ocr klartext has tesseract read it.",
+            ErrorKind::NoEngine { .. } => {
+                "Debian and Ubuntu: apt install tesseract-ocr tesseract-ocr-swe poppler-utils; \
+                 macOS: brew install tesseract tesseract-lang poppler; \
+                 Windows: install Tesseract (with Swedish) and Poppler, and add their folders to PATH."
+            }
+            ErrorKind::Ocr(_) => {
+                "Check that the image opens in a viewer; try `tesseract FILE -` to see what the engine says."
+            }
+            ErrorKind::Encrypted => {
+                "Remove the password first, for instance with `qpdf --decrypt --password=… IN OUT`."
+            }
+            ErrorKind::Exhausted(_) => {
+                "The file is damaged or made to do harm; repair it, for instance with `qpdf IN OUT`, or leave it out."
+            }
+            ErrorKind::InPart { kind, .. } => kind.remedy(),
+            ErrorKind::LeftOut(_) => "Build it with default features, or give the text.",
             ErrorKind::LineTooLong { .. } => {
                 "Minutes have line breaks: export the text again with them, or divide the line."
             }
             ErrorKind::TooLarge { .. } => "Divide it into volumes.",
             ErrorKind::NothingReadable { .. } => {
-                "Files named .txt or .text are read in a directory; name other files one by one."
+                "In a directory, .txt and .text files, ALTO, hOCR, PAGE XML, PDFs and, with --ocr, scans are read; name other files one by one."
             }
             ErrorKind::OverInput => "Choose another directory for -o.",
             ErrorKind::Model(_) => "Install klartext again; if you built it, run `klartext train`.",
@@ -158,6 +233,18 @@ impl fmt::Display for Bytes {
             write!(f, "{:.1} MB", self.0 as f64 / 1e6)
         } else {
             write!(f, "{} bytes", self.0)
+        }
+    }
+}
+
+/// ` on line 7`, or nothing.
+struct OnLine(usize);
+
+impl fmt::Display for OnLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 => Ok(()),
+            line => write!(f, " on line {line}"),
         }
     }
 }

@@ -31,7 +31,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`pipeline`] | the stages in order; where to start reading |
-//! | [`source`] | bytes to pages of text, whatever the encoding |
+//! | [`source`] | bytes to pages of words, whatever the format and encoding; and back again |
 //! | [`text`] | spans, tokens, the code page of the decoder, offset maps |
 //! | [`normalize`] | characters, wrong decodings, hyphens at line ends, page furniture |
 //! | [`lexicon`] | which words there are, in an automaton read in place |

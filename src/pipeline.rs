@@ -7,7 +7,7 @@ use crate::model::{Model, ModelError};
 use crate::normalize::{normalize, with_line_ends};
 use crate::record::{Generator, Record};
 use crate::repair::{self, Reading, Repairer};
-use crate::source::{self, RawDocument};
+use crate::source::{self, Ocr, RawDocument, ReadOptions, Worker};
 
 pub use crate::record::{Style, View, schema};
 
@@ -16,13 +16,14 @@ pub use crate::record::{Style, View, schema};
 pub struct Pipeline {
     repairer: Repairer<'static>,
     generator: Generator,
+    reading: ReadOptions,
 }
 
 impl Pipeline {
     /// A pipeline with the built-in model.
     ///
     /// # Errors
-    /// The built-in model is damaged.
+    /// The built-in model is damaged, or OCR is asked for and not installed.
     pub fn new(options: Options) -> Result<Self, Error> {
         let not_usable =
             |e: ModelError| Error::new("built-in model", ErrorKind::Model(e.to_string()));
@@ -32,6 +33,12 @@ impl Pipeline {
         };
         let model = Model::built_in().map_err(not_usable)?;
         let repairer = Repairer::new(model, settings).map_err(not_usable)?;
+        let ocr = options.ocr.then(Ocr::find).transpose();
+        let reading = ReadOptions {
+            format: options.format,
+            ocr: ocr.map_err(|kind| Error::new("--ocr", kind))?,
+            worker: Worker::enabled(),
+        };
         let generator = Generator {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -41,19 +48,29 @@ impl Pipeline {
         Ok(Pipeline {
             repairer,
             generator,
+            reading,
         })
+    }
+
+    /// How files are read.
+    pub fn reading(&self) -> &ReadOptions {
+        &self.reading
     }
 
     /// Bytes to repaired text.
     ///
     /// # Errors
-    /// The bytes are no text, see [`source::read`].
+    /// The bytes cannot be read, see [`source::read_with`].
     pub fn read(&self, bytes: &[u8]) -> Result<Document, ErrorKind> {
-        let raw = source::read(bytes)?;
+        Ok(self.repair(source::read_with(bytes, &self.reading)?))
+    }
+
+    /// What was read (and perhaps joined to a volume) to repaired text.
+    pub fn repair(&self, raw: RawDocument) -> Document {
         let clean = normalize(&raw);
         let (repairs, pages) = self.repairer.repair(&clean);
         let reading = Reading::new(&clean, repairs, pages);
-        Ok(Document { raw, reading })
+        Document { raw, reading }
     }
 
     /// Bytes to the record. `path` is what the record calls its source.
@@ -61,15 +78,14 @@ impl Pipeline {
     /// # Errors
     /// As [`Pipeline::read`].
     pub fn record(&self, path: &str, bytes: &[u8]) -> Result<Record, ErrorKind> {
-        let Document { raw, reading } = self.read(bytes)?;
-        let minutes = extract(&reading);
-        Ok(Record::new(
-            path,
-            &raw,
-            &reading,
-            &minutes,
-            self.generator.clone(),
-        ))
+        Ok(self.record_of(path, &self.read(bytes)?))
+    }
+
+    /// A document to the record. `path` is what the record calls its source.
+    pub fn record_of(&self, path: &str, document: &Document) -> Record {
+        let Document { raw, reading } = document;
+        let minutes = extract(reading);
+        Record::new(path, raw, reading, &minutes, self.generator.clone())
     }
 
     /// Bytes to JSON, see [`Pipeline::record`].
@@ -103,5 +119,14 @@ impl Document {
             text, map, lines, ..
         } = &self.reading;
         with_line_ends(&self.raw, text, map, lines)
+    }
+
+    /// The file that the document was read from with the repaired text in it, see
+    /// [`source::write_back`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn in_format(&self, bytes: &[u8]) -> Result<Vec<u8>, ErrorKind> {
+        source::write_back(bytes, &self.raw, &self.reading)
     }
 }

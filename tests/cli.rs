@@ -116,8 +116,8 @@ fn bad_inputs_are_named_explained_and_stop_nothing_else() {
         ("empty.txt", "empty"),
         ("mark.txt", "empty"),
         ("noise.txt", "binary data"),
-        ("scan.txt", "PNG image"),
-        ("scan.pdf", ".pdf"),
+        ("scan.txt", "scan without text"),
+        ("scan.pdf", "PDF"),
         ("dir", "nothing in the directory can be read"),
     ]) {
         assert!(
@@ -203,7 +203,7 @@ fn outputs_mirror_the_named_directory_and_skip_other_kinds() {
         ("in/a/page.txt", text),
         ("in/b/page.txt", text),
         ("in/page.TEXT", text),
-        ("in/a/page.xml", b"<alto/>"),
+        ("in/a/page.xml", b"<?xml version='1.0'?><rss/>"),
         ("in/notes", b"other"),
         ("in/.hidden.txt", text),
         ("in/.git/page.txt", text),

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use crate::error::{Error, ErrorKind};
-use crate::source::{SIZE_LIMIT, is_other_file, is_text_file};
+use crate::source::{self, Part, SIZE_LIMIT, is_other_file, is_readable_file};
 
 /// The name of standard input, on the command line and in the record.
 const STANDARD_INPUT: &str = "-";
@@ -21,6 +21,8 @@ pub struct Inputs {
     pub skipped: BTreeMap<String, usize>,
     /// Whether more than one file was named, or a directory.
     pub is_batch: bool,
+    /// What is looked for.
+    pub(super) search: Search,
 }
 
 /// One document that is to be read.
@@ -40,15 +42,29 @@ pub struct Document {
 pub enum Origin {
     /// A file.
     File(PathBuf),
+    /// A file in a zip archive.
+    Member(Part),
+    /// The page files of a volume, and what was named for it.
+    Volume(PathBuf, Vec<Part>),
     /// Standard input.
     StandardInput,
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Search {
+    /// Whether each directory, archive or METS file is one document.
+    pub volumes: bool,
+    /// Whether scans are read.
+    pub images: bool,
 }
 
 impl Document {
     /// How messages name it: the path as it can be typed.
     pub fn place(&self) -> String {
         match &self.origin {
-            Origin::File(path) => path.display().to_string(),
+            Origin::File(path) | Origin::Volume(path, _) => path.display().to_string(),
+            Origin::Member(part) => part.place(),
             Origin::StandardInput => "standard input".to_owned(),
         }
     }
@@ -62,6 +78,10 @@ impl Document {
         let limit = SIZE_LIMIT as u64 + 1;
         let outcome = match &self.origin {
             Origin::StandardInput => io::stdin().lock().take(limit).read_to_end(&mut bytes),
+            Origin::Member(part) => {
+                return part.bytes().map_err(|kind| Error::new(self.place(), kind));
+            }
+            Origin::Volume(_, parts) => return source::pack(parts),
             Origin::File(path) => {
                 fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
             }
@@ -78,9 +98,10 @@ impl Inputs {
     /// With one input, targets are relative to it (a file: its name); with several,
     /// to the folder that all of them lie in, so that no two collide. A file that is
     /// reached twice is one document where outputs are files.
-    pub fn find(named: &[PathBuf], output: Option<&Path>) -> Inputs {
+    pub fn find(named: &[PathBuf], output: Option<&Path>, search: Search) -> Inputs {
         let mut inputs = Inputs {
             is_batch: named.len() > 1,
+            search,
             ..Inputs::default()
         };
         let output_dir = output.and_then(|dir| dir.canonicalize().ok());
@@ -120,7 +141,15 @@ impl Inputs {
         }
         let place = path.display().to_string();
         match fs::metadata(path) {
-            Err(error) => self.documents.push(Err(unreadable(place, error))),
+            Err(error) => match member(path) {
+                Some(part) => self.add_member(part, below),
+                None => self.documents.push(Err(unreadable(place, error))),
+            },
+            Ok(_) if self.search.volumes => self.add_volume(path, below),
+            Ok(_) if path.is_file() && source::is_archive(path) => {
+                self.is_batch = true;
+                self.add_archive(path, below);
+            }
             Ok(metadata) if metadata.is_dir() => {
                 self.is_batch = true;
                 self.add_directory(path, below, output);
@@ -142,9 +171,72 @@ impl Inputs {
         }
     }
 
+    fn add_member(&mut self, part: Part, below: &Path) {
+        let Part::Member { archive, name } = &part else {
+            return;
+        };
+        let archive = archive.file_name().unwrap_or_default();
+        let path = format!("{}!{name}", archive.to_string_lossy());
+        let target = below.join(archive).join(name);
+        self.documents.push(Ok(Document {
+            origin: Origin::Member(part),
+            path,
+            target,
+        }));
+    }
+
+    fn add_archive(&mut self, path: &Path, below: &Path) {
+        let members = match source::members(path) {
+            Ok(members) => members,
+            Err(kind) => {
+                let place = path.display().to_string();
+                return self.documents.push(Err(Error::new(place, kind)));
+            }
+        };
+        let before = self.documents.len();
+        for member in &members {
+            if source::is_readable_member(path, &member.name, self.search.images) {
+                let part = Part::Member {
+                    archive: path.to_owned(),
+                    name: member.name.clone(),
+                };
+                self.add_member(part, below);
+            } else {
+                let kind = kind(Path::new(&member.name));
+                *self.skipped.entry(kind).or_default() += 1;
+            }
+        }
+        if self.documents.len() == before {
+            let skipped = format!("{} files of other kinds", members.len());
+            let kind = ErrorKind::NothingReadable { skipped };
+            let place = path.display().to_string();
+            self.documents.push(Err(Error::new(place, kind)));
+        }
+    }
+
+    fn add_volume(&mut self, path: &Path, below: &Path) {
+        let parts = match source::volume_parts(path, self.search.images) {
+            Ok(parts) => parts,
+            Err(error) => return self.documents.push(Err(error)),
+        };
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let name = real.file_name().unwrap_or_default();
+        // A directory that is the folder all lie in has no name below it.
+        let target = match below.as_os_str().is_empty() || !path.is_dir() {
+            true => below.join(name),
+            false => below.to_owned(),
+        };
+        self.documents.push(Ok(Document {
+            origin: Origin::Volume(path.to_owned(), parts),
+            path: name.to_string_lossy().into_owned(),
+            target,
+        }));
+    }
+
     fn add_directory(&mut self, directory: &Path, below: &Path, output: Option<&Path>) {
         let mut walk = Walk {
             output,
+            images: self.search.images,
             ..Walk::default()
         };
         walk.enter(directory, Path::new(""), &mut Vec::new());
@@ -159,8 +251,25 @@ impl Inputs {
                 .push(Err(Error::new(directory.display().to_string(), kind)));
         }
         for found in walk.found {
-            self.documents.push(found.map(|relative| Document {
-                origin: Origin::File(directory.join(&relative)),
+            let relative = match found {
+                Ok(relative) => relative,
+                Err(error) => {
+                    self.documents.push(Err(error));
+                    continue;
+                }
+            };
+            let file = directory.join(&relative);
+            if source::is_archive(&file) {
+                let folder = relative.parent().unwrap_or(Path::new(""));
+                let first = self.documents.len();
+                self.add_archive(&file, &below.join(folder));
+                for document in self.documents[first..].iter_mut().flatten() {
+                    document.path = with_slashes(&folder.join(&document.path));
+                }
+                continue;
+            }
+            self.documents.push(Ok(Document {
+                origin: Origin::File(file),
                 path: with_slashes(&relative),
                 target: below.join(&relative),
             }));
@@ -186,6 +295,8 @@ struct Walk<'o> {
     found: Vec<Result<PathBuf, Error>>,
     skipped: BTreeMap<String, usize>,
     output: Option<&'o Path>,
+    /// Whether scans are read.
+    images: bool,
 }
 
 impl Walk<'_> {
@@ -211,11 +322,11 @@ impl Walk<'_> {
             let (path, relative) = (directory.join(&name), relative.join(&name));
             match fs::metadata(&path) {
                 Ok(metadata) if metadata.is_dir() => self.enter(&path, &relative, above),
-                Ok(metadata) if metadata.is_file() && is_text_file(&relative) => {
+                Ok(metadata) if metadata.is_file() && is_readable_file(&path, self.images) => {
                     self.found.push(Ok(relative));
                 }
                 Ok(_) => *self.skipped.entry(kind(&path)).or_default() += 1,
-                Err(error) if is_text_file(&relative) => {
+                Err(error) if source::is_text_file(&relative) => {
                     let place = path.display().to_string();
                     self.found.push(Err(unreadable(place, error)));
                 }
@@ -224,6 +335,16 @@ impl Walk<'_> {
         }
         above.pop();
     }
+}
+
+/// The file in an archive that `ARCHIVE!NAME` names.
+fn member(path: &Path) -> Option<Part> {
+    let (archive, name) = path.to_str()?.split_once('!')?;
+    let archive = PathBuf::from(archive);
+    archive.is_file().then(|| Part::Member {
+        archive,
+        name: name.to_owned(),
+    })
 }
 
 /// The names in a directory, sorted, hidden ones left out.

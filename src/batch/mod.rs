@@ -4,6 +4,6 @@ mod inputs;
 mod run;
 mod write;
 
-pub use inputs::{Document, Inputs, Origin};
+pub use inputs::{Document, Inputs, Origin, Search};
 pub use run::{Outcome, report, run};
 pub use write::{print, print_styled, write_whole};

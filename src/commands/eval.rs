@@ -47,6 +47,7 @@ fn extract(args: &EvalExtractArgs) -> Result<Outcome, Error> {
     }
     let pipeline = Pipeline::new(Options {
         min_confidence: args.min_confidence,
+        ..Options::default()
     })?;
     let mut scores = Scores::new();
     for path in &golds {
@@ -87,6 +88,7 @@ fn repair(args: &EvalRepairArgs) -> Result<Outcome, Error> {
     };
     let pipeline = Pipeline::new(Options {
         min_confidence: args.min_confidence,
+        ..Options::default()
     })?;
     let threads = args.threads.map_or(0, usize::from);
     let pool = ThreadPoolBuilder::new().num_threads(threads).build();

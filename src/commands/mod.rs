@@ -5,11 +5,12 @@ mod eval;
 mod repair;
 mod schema;
 mod train;
+mod worker;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::batch::{Document, Inputs, Origin, Outcome, report};
+use crate::batch::{Document, Inputs, Origin, Outcome, Search, report};
 use crate::cli::{BatchArgs, Cli, Command};
 use crate::config::Options;
 use crate::error::{Error, ErrorKind};
@@ -27,6 +28,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Train(args) => train::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Worker(args) => return worker::run(&args),
     };
     match outcome {
         Ok(Outcome { failed: 0, .. }) => ExitCode::SUCCESS,
@@ -54,12 +56,18 @@ impl BatchArgs {
             let kind = ErrorKind::Usage("standard input can be read once only");
             return Err(Error::new("-", kind));
         }
-        Ok(Inputs::find(&self.inputs, self.output.as_deref()))
+        let search = Search {
+            volumes: self.volume,
+            images: self.ocr,
+        };
+        Ok(Inputs::find(&self.inputs, self.output.as_deref(), search))
     }
 
     fn options(&self) -> Options {
         Options {
             min_confidence: self.min_confidence,
+            format: self.format,
+            ocr: self.ocr,
         }
     }
 

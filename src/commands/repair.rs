@@ -1,6 +1,7 @@
 //! `klartext repair`: the text with its misreadings mended, line for line.
 
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
@@ -10,6 +11,7 @@ use crate::cli::RepairArgs;
 use crate::error::{Error, ErrorKind};
 use crate::pipeline::{self, Pipeline};
 use crate::repair::Placed;
+use crate::source::Format;
 
 /// Repairs every input.
 ///
@@ -22,12 +24,27 @@ pub fn run(args: &RepairArgs) -> Result<Outcome, Error> {
     let is_batch = inputs.is_batch;
     let pipeline = Pipeline::new(args.batch.options())?;
     let work = |document: &Document| {
-        let read = pipeline
-            .read(&document.bytes()?)
-            .map_err(|kind| Error::new(document.place(), kind))?;
+        let bytes = document.bytes()?;
+        let failed = |kind| Error::new(document.place(), kind);
+        let read = pipeline.read(&bytes).map_err(failed)?;
+        if args.in_format {
+            let written = read.in_format(&bytes).map_err(failed)?;
+            return match output {
+                Some(output) => {
+                    batch::write_whole(&target_in_format(document, output, &bytes)?, &written)?;
+                    let name = is_batch.then(|| document.place());
+                    let shown = args.diff.then(|| changes(name.as_deref(), &read));
+                    Ok(shown.unwrap_or_default())
+                }
+                None if args.diff => Ok(changes(None, &read)),
+                // One document without a directory: other encodings would be no text here.
+                None => String::from_utf8(written).map_err(|_| failed(NOT_UTF8)),
+            };
+        }
         if let Some(output) = output {
             let text = read.repaired_text();
-            batch::write_whole(&target(document, output, "")?, text.as_bytes())?;
+            let extension = extension(&read, document);
+            batch::write_whole(&target(document, output, extension)?, text.as_bytes())?;
         }
         Ok(match (args.diff, output) {
             (true, _) => {
@@ -44,6 +61,30 @@ pub fn run(args: &RepairArgs) -> Result<Outcome, Error> {
         batch::print
     };
     batch::run(inputs, args.batch.threads(), work, print)
+}
+
+const NOT_UTF8: ErrorKind =
+    ErrorKind::Usage("files in other encodings than UTF-8 need -o DIR to be written in their own");
+
+/// What the name of a text gets: what is no text file gets another name.
+fn extension(read: &pipeline::Document, document: &Document) -> &'static str {
+    match read.raw.format {
+        Format::Text if document.target.extension().is_none_or(|e| e != "gz") => "",
+        _ => ".txt",
+    }
+}
+
+/// Where a file goes that keeps its format: what was gzip'd loses its `.gz`.
+fn target_in_format(document: &Document, output: &Path, bytes: &[u8]) -> Result<PathBuf, Error> {
+    let is_packed = bytes.starts_with(b"\x1f\x8b");
+    if !is_packed || document.target.extension().is_none_or(|e| e != "gz") {
+        return target(document, output, "");
+    }
+    let unpacked = Document {
+        target: document.target.with_extension(""),
+        ..document.clone()
+    };
+    target(&unpacked, output, "")
 }
 
 /// Several texts one after another would be no text.

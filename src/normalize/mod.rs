@@ -9,7 +9,7 @@ mod hyphens;
 mod mojibake;
 mod vocabulary;
 
-use crate::source::RawDocument;
+use crate::source::{RawDocument, RawWord};
 use crate::text::{OffsetMap, OffsetMapBuilder, Span};
 
 /// Normalized text with the same lines as the raw text, in the same order.
@@ -22,6 +22,38 @@ pub struct Clean {
     pub map: OffsetMap,
     /// Every line, blank ones too.
     pub lines: Vec<Line>,
+    /// Words that the engine gave a confidence (0 to 1), in order; see
+    /// [`Clean::word_confidence`].
+    pub confidences: Vec<(Span, f32)>,
+}
+
+impl Clean {
+    /// How sure the OCR engine was of what stands in `span`, 0 to 1: the lowest
+    /// confidence of the words that it touches; `None` where the input has none (plain
+    /// text, most PDFs). A binary search.
+    ///
+    /// ```
+    /// use klartext::normalize::normalize;
+    /// use klartext::text::Span;
+    /// let alto = "<alto><Page><TextLine><String CONTENT='Sida' WC='0.9'/><String CONTENT='l7' WC='0.4'/>\
+    ///     <String CONTENT='av'/></TextLine></Page></alto>";
+    /// let clean = normalize(&klartext::source::read(alto.as_bytes())?);
+    /// assert_eq!(clean.text, "Sida l7 av");
+    /// assert_eq!(clean.word_confidence(Span::new(5, 7)), Some(0.4));
+    /// assert_eq!(clean.word_confidence(Span::new(0, 7)), Some(0.4));
+    /// assert_eq!(clean.word_confidence(Span::new(8, 10)), None);
+    /// # Ok::<(), klartext::error::ErrorKind>(())
+    /// ```
+    pub fn word_confidence(&self, span: Span) -> Option<f32> {
+        let first = self
+            .confidences
+            .partition_point(|(word, _)| word.end <= span.start);
+        self.confidences[first..]
+            .iter()
+            .take_while(|(word, _)| word.start < span.end)
+            .map(|(_, confidence)| *confidence)
+            .reduce(f32::min)
+    }
 }
 
 /// One line of a page.
@@ -87,11 +119,19 @@ pub fn normalize(raw: &RawDocument) -> Clean {
     furniture::classify(&text, &mut lines);
     contents::classify(&text, &mut lines);
     hyphens::mark(&text, &mut lines);
+    let map = line_map.then(&map);
     Clean {
-        map: line_map.then(&map),
+        confidences: confidences(raw, &map),
+        map,
         text,
         lines,
     }
+}
+
+/// The engine's confidences, by where the words stand after normalization.
+fn confidences(raw: &RawDocument, map: &OffsetMap) -> Vec<(Span, f32)> {
+    let place = |word: &RawWord| Some((map.to_target(word.span)?, word.confidence?));
+    raw.words.iter().filter_map(place).collect()
 }
 
 /// The text of `text`'s lines with the line ends and form feeds that `raw` has

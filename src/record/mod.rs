@@ -15,7 +15,7 @@ pub use wire::Generator;
 
 use crate::extract::Minutes;
 use crate::repair::{Reading, RepairKind};
-use crate::source::{Format, RawDocument};
+use crate::source::RawDocument;
 use crate::text::CodePoints;
 use field::rounded;
 use flowing::Flowing;
@@ -62,7 +62,7 @@ impl Record {
             document: from_minutes::document(&places, minutes, &id),
             pages: pages(raw, reading),
             corrections: corrections(&places, reading, &flowing, &points),
-            warnings: warnings(&places, minutes),
+            warnings: warnings(&places, raw, minutes),
             text: flowing.text.clone(),
             id,
             generator,
@@ -113,16 +113,10 @@ fn source(path: &str, raw: &RawDocument, reading: &Reading) -> SourceFile {
         path: path.to_string(),
         sha256: raw.sha256.clone(),
         bytes: raw.bytes,
-        format: format_name(raw.format).to_string(),
-        encoding: raw.encoding.clone(),
+        format: raw.format.name().to_string(),
+        encoding: Some(raw.encoding.clone()).filter(|name| !name.is_empty()),
         pages: raw.pages.len(),
         lines: reading.lines.len(),
-    }
-}
-
-fn format_name(format: Format) -> &'static str {
-    match format {
-        Format::Text => "text",
     }
 }
 
@@ -181,7 +175,18 @@ fn corrections(
         .collect()
 }
 
-fn warnings(places: &Places<'_>, minutes: &Minutes) -> Vec<Warning> {
+fn warnings(places: &Places<'_>, raw: &RawDocument, minutes: &Minutes) -> Vec<Warning> {
+    let on_reading = raw.notes.iter().map(|note| {
+        let span = note.span.trim(&raw.text);
+        Warning {
+            code: note.code.to_string(),
+            message: note.message.clone(),
+            source: (!span.is_empty())
+                .then(|| places.source(span))
+                .into_iter()
+                .collect(),
+        }
+    });
     minutes
         .warnings
         .iter()
@@ -190,5 +195,6 @@ fn warnings(places: &Places<'_>, minutes: &Minutes) -> Vec<Warning> {
             message: w.message.clone(),
             source: w.source.iter().map(|s| places.source(*s)).collect(),
         })
+        .chain(on_reading)
         .collect()
 }

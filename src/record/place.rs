@@ -71,7 +71,10 @@ impl<'d> Places<'d> {
             .iter()
             .take_while(|w| w.span.start < span.end)
         {
-            ids.extend(word.id.clone());
+            // The words of a line without elements for words all have the line's.
+            if word.id.is_some() && word.id.as_ref() != ids.last() {
+                ids.extend(word.id.clone());
+            }
             if let Some(b) = word.bbox {
                 bbox = Some(bbox.map_or(b, |a| {
                     [

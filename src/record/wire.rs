@@ -56,8 +56,8 @@ pub struct SourceFile {
     pub bytes: usize,
     /// `text`, `alto`, `hocr`, `page`, `pdf` or `image`.
     pub format: String,
-    /// Its encoding.
-    pub encoding: String,
+    /// Its encoding; null for files that hold no text as such (PDF, images).
+    pub encoding: Option<String>,
     /// How many pages it has.
     pub pages: usize,
     /// How many lines.

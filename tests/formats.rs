@@ -1,0 +1,230 @@
+//! The same page in every format: the same fields, boxes for all of them, and repaired
+//! text that goes back where it came from.
+//!
+//! `eng.alto.xml.gz` and `eng.hocr.gz` of each fixture come from the run of Tesseract that
+//! gave its `eng.txt` (`fixtures/render.py --markup`); PAGE is converted from the hOCR here.
+
+#[path = "formats/page.rs"]
+mod page;
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use klartext::config::Options;
+use klartext::normalize::normalize;
+use klartext::pipeline::{Document, Pipeline, View, schema};
+use klartext::source::{self, Format};
+use rayon::prelude::*;
+use serde_json::Value;
+
+static PIPELINE: LazyLock<Pipeline> =
+    LazyLock::new(|| Pipeline::new(Options::default()).expect("the built-in model"));
+
+/// The fixtures that Tesseract's markup is kept of.
+fn cases() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let entries = fs::read_dir(root).expect("fixtures");
+    let mut cases: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.join("eng.alto.xml.gz").exists())
+        .collect();
+    cases.sort();
+    assert!(cases.len() >= 10, "{cases:?}");
+    cases
+}
+
+fn unpacked(path: &Path) -> Vec<u8> {
+    let packed = fs::read(path).expect("a fixture");
+    let mut content = Vec::new();
+    flate2::read::GzDecoder::new(&packed[..])
+        .read_to_end(&mut content)
+        .expect("gzip");
+    content
+}
+
+/// A case in each format with words.
+fn forms(case: &Path) -> [(Format, Vec<u8>); 3] {
+    let hocr = unpacked(&case.join("eng.hocr.gz"));
+    let page = page::from_hocr(&String::from_utf8(hocr.clone()).expect("UTF-8"));
+    [
+        (Format::Alto, unpacked(&case.join("eng.alto.xml.gz"))),
+        (Format::Hocr, hocr),
+        (Format::Page, page.into_bytes()),
+    ]
+}
+
+/// What a document says, without what tells one file from another.
+fn fields(bytes: &[u8]) -> Value {
+    let record = PIPELINE.record("page", bytes).expect("readable");
+    let mut document = record.value(View::Plain)["document"].take();
+    for item in document["items"].as_array_mut().expect("items") {
+        item.as_object_mut().expect("an item").remove("id");
+    }
+    document
+}
+
+#[test]
+fn every_format_gives_the_same_fields() {
+    cases().par_iter().for_each(|case| {
+        let wanted = fields(&fs::read(case.join("eng.txt")).expect("text"));
+        for (format, bytes) in forms(case) {
+            let found = fields(&bytes);
+            assert_eq!(found, wanted, "{} as {}", case.display(), format.name());
+        }
+    });
+}
+
+#[test]
+fn every_source_has_the_box_and_the_ids_of_its_words() {
+    let case = &cases()[0];
+    for (format, bytes) in forms(case) {
+        let raw = source::read(&bytes).expect("readable");
+        assert_eq!(raw.format, format);
+        let record = PIPELINE.record("page", &bytes).expect("readable");
+        let full = record.value(View::Full);
+        let validator = jsonschema::validator_for(&schema(View::Full)).expect("a schema");
+        assert!(validator.is_valid(&full), "{}", format.name());
+        let mut sources = Vec::new();
+        collect(&full["document"], &mut sources);
+        collect(&full["corrections"], &mut sources);
+        assert!(sources.len() > 50, "{}", sources.len());
+        let chars: Vec<usize> = raw.text.char_indices().map(|(at, _)| at).collect();
+        let byte = |at: &Value| {
+            let at = at.as_u64().expect("an offset") as usize;
+            chars.get(at).copied().unwrap_or(raw.text.len())
+        };
+        for place in sources {
+            let (start, end) = (byte(&place["start"]), byte(&place["end"]));
+            let words = raw
+                .words
+                .iter()
+                .filter(|w| w.span.start < end && w.span.end > start);
+            let mut ids = Vec::new();
+            let mut around = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+            for word in words {
+                ids.extend(word.id.clone());
+                let b = word.bbox.expect("Tesseract gives boxes");
+                around = [
+                    around[0].min(b[0]),
+                    around[1].min(b[1]),
+                    around[2].max(b[2]),
+                    around[3].max(b[3]),
+                ];
+            }
+            assert_eq!(place["ids"], Value::from(ids), "{place}");
+            assert_eq!(place["bbox"], Value::from(around.to_vec()), "{place}");
+        }
+        let size = &full["pages"][0];
+        assert_eq!(
+            (size["width"].as_f64(), size["height"].as_f64()),
+            (Some(1654.0), Some(2338.0))
+        );
+        assert_eq!(size["unit"], "pixel");
+    }
+}
+
+/// Every place that is named below a value.
+fn collect(value: &Value, found: &mut Vec<Value>) {
+    match value {
+        Value::Object(keys) => {
+            if let Some(sources) = keys.get("source") {
+                found.extend(sources.as_array().expect("a list").iter().cloned());
+            }
+            keys.values().for_each(|value| collect(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| collect(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn confidences_reach_the_clean_text() {
+    let (_, alto) = &forms(&cases()[0])[0];
+    let raw = source::read(alto).expect("readable");
+    let clean = normalize(&raw);
+    assert_eq!(clean.confidences.len(), raw.words.len());
+    let word = &raw.words[3];
+    let place = clean.map.to_target(word.span).expect("kept");
+    assert_eq!(clean.word_confidence(place), word.confidence);
+}
+
+#[test]
+fn repaired_text_goes_back_and_is_read_again() {
+    cases().par_iter().for_each(|case| {
+        for (format, bytes) in forms(case) {
+            let document = PIPELINE.read(&bytes).expect("readable");
+            let written = document.in_format(&bytes).expect("written");
+            let again = source::read(&written).expect("readable");
+            let place = format!("{} as {}", case.display(), format.name());
+            assert_eq!(again.format, format, "{place}");
+            assert_eq!(
+                words(&again.text),
+                words(&document.repaired_text()),
+                "{place}"
+            );
+            assert_eq!(again.pages.len(), document.raw.pages.len(), "{place}");
+            let changed = again.text != document.raw.text;
+            assert!(changed, "{place}: nothing was repaired");
+            check_boxes(&document, &again, &place);
+        }
+    });
+}
+
+/// Line by line, with white space between words as one space.
+fn words(text: &str) -> Vec<String> {
+    let lines = text.split(['\n', '\u{c}']);
+    lines
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect()
+}
+
+/// A word that says what it said has the box it had.
+fn check_boxes(before: &Document, after: &source::RawDocument, place: &str) {
+    // Tesseract counts from 0 on every page.
+    let page_of = |raw: &source::RawDocument, at: usize| raw.text[..at].matches('\u{c}').count();
+    for word in &after.words {
+        let page = page_of(after, word.span.start);
+        let is_same = |w: &&source::RawWord| {
+            w.id.is_some() && w.id == word.id && page_of(&before.raw, w.span.start) == page
+        };
+        let same = before.raw.words.iter().find(is_same);
+        if let Some(same) = same {
+            let text = word.span.of(&after.text);
+            if same.span.of(&before.raw.text) == text {
+                assert_eq!(same.bbox, word.bbox, "{place}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_not_repaired_stays_byte_for_byte() {
+    let case = &cases()[1];
+    for (format, bytes) in forms(case) {
+        let document = PIPELINE.read(&bytes).expect("readable");
+        let unrepaired = Document {
+            reading: klartext::repair::Reading::unrepaired(&normalize(&document.raw)),
+            raw: document.raw.clone(),
+        };
+        // Normalization changes typographic marks; a text without any stays as it is.
+        let written = unrepaired.in_format(&bytes).expect("written");
+        if words(&unrepaired.reading.text) == words(&document.raw.text) {
+            assert!(written == bytes, "{}", format.name());
+        }
+        let text = String::from_utf8(document.in_format(&bytes).expect("written")).expect("UTF-8");
+        let marks = |text: &str, mark: &str| text.matches(mark).count();
+        let original = String::from_utf8(bytes).expect("UTF-8");
+        for mark in [
+            "TextLine",
+            "TextBlock",
+            "ocr_line",
+            "ocr_par",
+            "<TextRegion",
+            "<Page",
+        ] {
+            assert_eq!(marks(&text, mark), marks(&original, mark), "{mark}");
+        }
+    }
+}
