@@ -14,12 +14,16 @@ impl Options {
     /// SHA-256 of the options, in lower-case hexadecimal: two runs with the same
     /// digest, program and model write the same bytes.
     pub fn digest(&self) -> String {
-        let text = format!("min_confidence={}", self.min_confidence);
-        Sha256::digest(text)
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect()
+        digest(&format!("min_confidence={}", self.min_confidence))
     }
+}
+
+/// SHA-256 of a text, in lower-case hexadecimal.
+pub(crate) fn digest(text: &str) -> String {
+    Sha256::digest(text)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 impl Default for Options {

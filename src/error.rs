@@ -70,6 +70,9 @@ pub enum ErrorKind {
     /// The built-in model is damaged or does not fit this program.
     #[error("the language model cannot be used ({0})")]
     Model(String),
+    /// A vocabulary file that cannot be used.
+    #[error("the vocabulary cannot be used ({0})")]
+    Vocabulary(String),
     /// A line of a file of pages to measure by that is none; `line` counts from 1.
     #[error("line {line} is no page to measure by ({reason})")]
     NotAPair {
@@ -122,6 +125,9 @@ impl ErrorKind {
                 "Files named .txt or .text are read in a directory; name other files one by one."
             }
             ErrorKind::OverInput => "Choose another directory for -o.",
+            ErrorKind::Vocabulary(_) => {
+                "Correct the file: the README shows the form, and its examples must hold."
+            }
             ErrorKind::Model(_) => "Install klartext again; if you built it, run `klartext train`.",
             ErrorKind::NotAPair { .. } => {
                 "Each line is one page in JSON: id, gold, and a text under each engine's name."

@@ -2,7 +2,7 @@
 
 use crate::config::Options;
 use crate::error::{Error, ErrorKind};
-use crate::extract::extract;
+use crate::extract::{Vocabulary, extract_with};
 use crate::model::{Model, ModelError};
 use crate::normalize::{normalize, with_line_ends};
 use crate::record::{Generator, Record};
@@ -16,6 +16,8 @@ pub use crate::record::{Style, View, schema};
 pub struct Pipeline {
     repairer: Repairer<'static>,
     generator: Generator,
+    /// The built-in words with a house style's, where one was given.
+    vocabulary: Option<Vocabulary>,
 }
 
 impl Pipeline {
@@ -41,7 +43,24 @@ impl Pipeline {
         Ok(Pipeline {
             repairer,
             generator,
+            vocabulary: None,
         })
+    }
+
+    /// The same with a house style's words added: `file` is TOML of the form of
+    /// `src/data/vocabulary.toml`, `name` what messages call it. The options' digest
+    /// in the records tells it apart.
+    ///
+    /// # Errors
+    /// The file is malformed, or an example in it does not hold.
+    pub fn with_vocabulary(mut self, name: &str, file: &str) -> Result<Self, Error> {
+        let merged = Vocabulary::built_in()
+            .with(file)
+            .map_err(|e| Error::new(name, ErrorKind::Vocabulary(e.to_string())))?;
+        self.vocabulary = Some(merged);
+        self.generator.options =
+            crate::config::digest(&format!("{} {file}", self.generator.options));
+        Ok(self)
     }
 
     /// Bytes to repaired text.
@@ -62,7 +81,8 @@ impl Pipeline {
     /// As [`Pipeline::read`].
     pub fn record(&self, path: &str, bytes: &[u8]) -> Result<Record, ErrorKind> {
         let Document { raw, reading } = self.read(bytes)?;
-        let minutes = extract(&reading);
+        let vocabulary = self.vocabulary.as_ref();
+        let minutes = extract_with(&reading, vocabulary.unwrap_or(Vocabulary::built_in()));
         Ok(Record::new(
             path,
             &raw,
