@@ -131,6 +131,9 @@ const EVAL_REPAIR_EXAMPLES: &str = "Examples:\n  \
 /// `klartext convert`
 #[derive(Debug, Args)]
 pub struct ConvertArgs {
+    /// Add a house style's headings and words (TOML, in the form of src/data/vocabulary.toml)
+    #[arg(long, value_name = "FILE")]
+    pub vocabulary: Option<PathBuf>,
     #[command(flatten)]
     /// What to read and how.
     pub batch: BatchArgs,

@@ -27,11 +27,16 @@ impl Options {
         if self.ocr {
             text += " ocr";
         }
-        Sha256::digest(text)
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect()
+        digest(&text)
     }
+}
+
+/// SHA-256 of a text, in lower-case hexadecimal.
+pub(crate) fn digest(text: &str) -> String {
+    Sha256::digest(text)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 impl Default for Options {

@@ -120,6 +120,9 @@ pub enum ErrorKind {
     /// The built-in model is damaged or does not fit this program.
     #[error("the language model cannot be used ({0})")]
     Model(String),
+    /// A vocabulary file that cannot be used.
+    #[error("the vocabulary cannot be used ({0})")]
+    Vocabulary(String),
     /// A line of a file of pages to measure by that is none; `line` counts from 1.
     #[error("line {line} is no page to measure by ({reason})")]
     NotAPair {
@@ -197,6 +200,9 @@ impl ErrorKind {
                 "In a directory, .txt and .text files, ALTO, hOCR, PAGE XML, PDFs and, with --ocr, scans are read; name other files one by one."
             }
             ErrorKind::OverInput => "Choose another directory for -o.",
+            ErrorKind::Vocabulary(_) => {
+                "Correct the file: the README shows the form, and its examples must hold."
+            }
             ErrorKind::Model(_) => "Install klartext again; if you built it, run `klartext train`.",
             ErrorKind::NotAPair { .. } => {
                 "Each line is one page in JSON: id, gold, and a text under each engine's name."

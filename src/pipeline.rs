@@ -2,7 +2,7 @@
 
 use crate::config::Options;
 use crate::error::{Error, ErrorKind};
-use crate::extract::extract;
+use crate::extract::{Vocabulary, extract_with};
 use crate::model::{Model, ModelError};
 use crate::normalize::{normalize, with_line_ends};
 use crate::record::{Generator, Record};
@@ -17,6 +17,8 @@ pub struct Pipeline {
     repairer: Repairer<'static>,
     generator: Generator,
     reading: ReadOptions,
+    /// The built-in words with a house style's, where one was given.
+    vocabulary: Option<Vocabulary>,
 }
 
 impl Pipeline {
@@ -49,12 +51,29 @@ impl Pipeline {
             repairer,
             generator,
             reading,
+            vocabulary: None,
         })
     }
 
     /// How files are read.
     pub fn reading(&self) -> &ReadOptions {
         &self.reading
+    }
+
+    /// The same with a house style's words added: `file` is TOML of the form of
+    /// `src/data/vocabulary.toml`, `name` what messages call it. The options' digest
+    /// in the records tells it apart.
+    ///
+    /// # Errors
+    /// The file is malformed, or an example in it does not hold.
+    pub fn with_vocabulary(mut self, name: &str, file: &str) -> Result<Self, Error> {
+        let merged = Vocabulary::built_in()
+            .with(file)
+            .map_err(|e| Error::new(name, ErrorKind::Vocabulary(e.to_string())))?;
+        self.vocabulary = Some(merged);
+        self.generator.options =
+            crate::config::digest(&format!("{} {file}", self.generator.options));
+        Ok(self)
     }
 
     /// Bytes to repaired text.
@@ -84,7 +103,8 @@ impl Pipeline {
     /// A document to the record. `path` is what the record calls its source.
     pub fn record_of(&self, path: &str, document: &Document) -> Record {
         let Document { raw, reading } = document;
-        let minutes = extract(reading);
+        let vocabulary = self.vocabulary.as_ref();
+        let minutes = extract_with(reading, vocabulary.unwrap_or(Vocabulary::built_in()));
         Record::new(path, raw, reading, &minutes, self.generator.clone())
     }
 

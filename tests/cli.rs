@@ -420,3 +420,33 @@ fn a_reader_that_leaves_is_no_error() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(!stderr(&output).contains("error"), "{}", stderr(&output));
 }
+
+#[test]
+fn a_house_style_is_added_on_the_command_line() {
+    let text = "§ 4 Budget\n\nBeslut\n\nBudgeten antas.\n\nVidarebefordras åt\n\nEkonomienheten\n";
+    let house = "[[heading]]\nkind = \"recipients\"\nforms = [\"vidarebefordras åt\"]\naccepts = [\"Vidarebefordras åt:\"]\nrejects = [\"Vidarebefordras åt honom\"]\n";
+    let wrong = house.replace("åt honom", "åt");
+    let dir = directory(&[
+        ("a.txt", text.as_bytes()),
+        ("house.toml", house.as_bytes()),
+        ("wrong.toml", wrong.as_bytes()),
+    ]);
+    let recipients = |output: &Output| {
+        let record: serde_json::Value = serde_json::from_str(&stdout(output)).expect("JSON");
+        record["document"]["items"][0]["recipients"].clone()
+    };
+    let plain = run_in(dir.path(), &["convert", "--plain", "a.txt"]);
+    assert_eq!(recipients(&plain), serde_json::json!([]));
+    let args = ["convert", "--plain", "--vocabulary", "house.toml", "a.txt"];
+    let added = run_in(dir.path(), &args);
+    assert_eq!(recipients(&added), serde_json::json!(["Ekonomienheten"]));
+    let args = ["convert", "--vocabulary", "wrong.toml", "a.txt"];
+    let refused = run_in(dir.path(), &args);
+    assert!(!refused.status.success());
+    assert!(
+        stderr(&refused).contains("wrong.toml"),
+        "{}",
+        stderr(&refused)
+    );
+    assert!(stderr(&refused).contains("accepts"), "{}", stderr(&refused));
+}

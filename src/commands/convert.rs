@@ -15,7 +15,13 @@ use crate::source::read_with;
 /// What stops the whole run; failures of single documents are counted.
 pub fn run(args: &ConvertArgs) -> Result<Outcome, Error> {
     let inputs = args.batch.find()?;
-    let pipeline = Pipeline::new(args.batch.options())?;
+    let mut pipeline = Pipeline::new(args.batch.options())?;
+    if let Some(path) = &args.vocabulary {
+        let name = path.display().to_string();
+        let file = std::fs::read_to_string(path)
+            .map_err(|e| Error::new(&*name, crate::error::ErrorKind::Vocabulary(e.to_string())))?;
+        pipeline = pipeline.with_vocabulary(&name, &file)?;
+    }
     let output = args.batch.output.as_deref();
     let one_line = args.ndjson || (output.is_none() && inputs.is_batch);
     let style = if one_line { Style::Line } else { Style::Pretty };

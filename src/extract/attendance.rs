@@ -216,9 +216,9 @@ fn replaced_bare(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
 /// `, ordförande` after a person.
 fn role_after(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
     let text = tail.of(&flow.text);
-    let start = text.len() - text.trim_start_matches([',', ' ', '-', '–']).len();
+    let start = text.len() - text.trim_start_matches([',', ' ', '-', '–', '(']).len();
     let rest = &text[start..];
-    let end = rest.find([',', ';', '(', '§']).unwrap_or(rest.len());
+    let end = rest.find([',', ';', '(', ')', '§']).unwrap_or(rest.len());
     let role = rest[..end].trim();
     let last_is_role = role
         .split_whitespace()
@@ -301,11 +301,13 @@ fn unelected(scope: Scope<'_>, status: Status, role: Option<&Text>) -> Status {
 /// A role that is not among the known ones: the words after the comma.
 fn loose_role(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
     let text = tail.of(&flow.text);
-    let start = text.len() - text.trim_start_matches([',', ' ', '-', '–']).len();
+    let open = text.trim_start().starts_with('(');
+    let start = text.len() - text.trim_start_matches([',', ' ', '-', '–', '(']).len();
     let rest = &text[start..];
-    let end = rest.find([',', ';', '(', '§']).unwrap_or(rest.len());
+    let end = rest.find([',', ';', '(', ')', '§']).unwrap_or(rest.len());
     let role = rest[..end].trim();
     let lower = role.starts_with(char::is_lowercase)
+        || open
         || role.starts_with(char::is_uppercase)
             && role.chars().nth(1).is_some_and(char::is_uppercase);
     let clock = TIMES.is_match(role) || scope.vocabulary.words().serves(role);

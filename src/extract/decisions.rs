@@ -23,15 +23,25 @@ struct Terms {
 pub fn decisions(scope: Scope<'_>, parts: &[Part], own: Option<&Text>) -> Vec<Decision> {
     let mut out = Vec::new();
     let mut section: Option<Text> = None;
+    let mut proposed: Option<Terms> = None;
     for part in parts {
         match part.kind {
             Section::Decision | Section::Proposal if part.heading.is_some() => {
                 let heading = heading_text(scope, part);
                 if part.rows.is_empty() {
+                    proposed = (part.kind == Section::Proposal)
+                        .then(|| heading_terms(scope, part, own))
+                        .flatten();
                     section = heading;
                     continue;
                 }
-                out.extend(block(scope, part, heading, section.as_ref(), own));
+                let mut found = block(scope, part, heading, section.as_ref(), own);
+                if let Some(terms) = proposed.take() {
+                    found
+                        .iter_mut()
+                        .for_each(|d| propose(scope, d, &terms, part, own));
+                }
+                out.extend(found);
             }
             Section::Decision => out.extend(unheaded(scope, &part.rows, own)),
             Section::Background | Section::Other | Section::Remarks if part.heading.is_none() => {
@@ -48,10 +58,52 @@ pub fn decisions(scope: Scope<'_>, parts: &[Part], own: Option<&Text>) -> Vec<De
                         .filter(|d| d.kind == DecisionKind::Decision),
                 );
             }
-            _ => section = None,
+            _ => {
+                section = None;
+                proposed = None;
+            }
         }
     }
     out
+}
+
+fn heading_terms(scope: Scope<'_>, part: &Part, own: Option<&Text>) -> Option<Terms> {
+    let heading = part.heading.as_ref()?;
+    let flow = Flow::new(scope.reading, &heading.rows);
+    Some(terms(
+        scope,
+        &flow,
+        flow.text.len(),
+        own,
+        DecisionKind::Proposal,
+    ))
+}
+
+/// "Kommunfullmäktige beslutar" below "Kommunstyrelsens förslag" is what is
+/// proposed, not what was decided.
+fn propose(
+    scope: Scope<'_>,
+    decision: &mut Decision,
+    above: &Terms,
+    part: &Part,
+    own: Option<&Text>,
+) {
+    let Some(heading) = part.heading.as_ref() else {
+        return;
+    };
+    let flow = Flow::new(scope.reading, &heading.rows);
+    let Some((body, Section::Decision)) = super::outline::deciding(scope, &flow.text) else {
+        return;
+    };
+    if decision.kind != DecisionKind::Decision || above.kind != DecisionKind::Proposal {
+        return;
+    }
+    decision.kind = DecisionKind::Proposal;
+    decision.addressee = Some(named_body(scope, &flow, &body, own));
+    decision.authority = above
+        .authority
+        .clone()
+        .filter(|a| Some(&a.value) != decision.addressee.as_ref().map(|a| &a.value));
 }
 
 /// A heading's text as a value.

@@ -104,12 +104,26 @@ fn mentions(scope: Scope<'_>, flow: &Flow) -> Vec<Candidate> {
         match gazetteer::mention(&line, at, kinds).filter(|_| line[at].capital) {
             Some(found) => {
                 at = found.end;
-                out.extend(candidate(scope, flow, &line, &found));
+                if found.full || !is_surname(text, &line, &found) {
+                    out.extend(candidate(scope, flow, &line, &found));
+                }
             }
             None => at += 1,
         }
     }
     out
+}
+
+/// `Eva Nypelius Berg (C)`: a party follows, or a first name stands before a
+/// comma and what somebody is.
+fn is_surname(text: &str, line: &[Token], found: &Mention) -> bool {
+    let end = line[found.end - 1].span.end;
+    let rest = text[end..].trim_start();
+    let party = rest.starts_with('(') && rest[1..].find(')').is_some_and(|close| close <= 5);
+    let before = found.first.checked_sub(1).map(|i| &line[i]);
+    let named =
+        before.is_some_and(|t| t.capital && text[t.span.end..line[found.first].span.start] == *" ");
+    named && (party || rest.is_empty() || rest.starts_with(','))
 }
 
 fn candidate(scope: Scope<'_>, flow: &Flow, line: &[Token], found: &Mention) -> Option<Candidate> {

@@ -108,10 +108,12 @@ fn tidy(text: &str, span: Span, running: bool) -> Span {
 fn comma_parts(scope: Scope<'_>, text: &str, surely: bool) -> Vec<Span> {
     let mut cuts = Vec::new();
     let mut depth = 0;
+    let semicolons = text.contains("; ");
     for (i, c) in text.char_indices() {
         match c {
             '(' => depth += 1,
             ')' => depth -= 1,
+            ',' if semicolons => {}
             ',' | ';' if depth == 0 && !text[..i].ends_with('-') => cuts.push((i, i + 1)),
             _ => {}
         }
@@ -213,7 +215,7 @@ fn entries(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
 
 static ATTACHMENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i:\bbilag(?:a|or|orna)|\bbil\.)\s+(?:nr\s+)?(?P<a>[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)(?:(?:\s*,\s*|\s+och\s+)(?P<b>[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b))?",
+        r"(?i:\bbilag(?:a|or|orna)|\bbil\.?)\s+(?:nr\s+)?(?P<a>[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)(?:(?:\s*,\s*|\s+och\s+)(?P<b>[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b))?",
     )
 });
 

@@ -4,7 +4,9 @@ use super::attendance::{self, status_of};
 use super::dates::{Date, Found, Time, pattern};
 use super::flow::{Flow, Row};
 use super::labels::{Block, blocks};
-use super::minutes::{Adjustment, Attendee, Certification, Meeting, Notice, Person, Stretch, Text};
+use super::minutes::{
+    Adjustment, Attendee, Certification, Meeting, Notice, Person, Status, Stretch, Text,
+};
 use super::outline::{Outline, Scope};
 use super::paragraph;
 use super::people::{self, in_name};
@@ -27,8 +29,15 @@ pub fn meeting(scope: Scope<'_>, outline: &Outline) -> (Meeting, bool) {
     meeting.date = date(scope, outline, &all);
     meeting.number = number(scope, outline);
     meeting.paragraphs = paragraphs(scope, outline, &all);
+    let listed = front
+        .iter()
+        .any(|b| b.label == Label::Members && !b.rows.is_empty());
     for block in &all {
-        if let Some(status) = status_of(block.label) {
+        let status = status_of(block.label).or_else(|| {
+            // "Närvarande" over a list that no other label divides.
+            (block.label == Label::Attendance && !listed).then_some(Status::Member)
+        });
+        if let Some(status) = status {
             attendance::attendees(scope, block, status, &mut meeting.attendees);
         }
         if block.label == Label::Adjournment {
@@ -36,6 +45,10 @@ pub fn meeting(scope: Scope<'_>, outline: &Outline) -> (Meeting, bool) {
         }
     }
     officers(scope, &all, &mut meeting);
+    elected(scope, &all, &mut meeting);
+    above_labels(scope, outline, &mut meeting);
+    signing_roles(scope, outline, &mut meeting);
+    chair_apart(&front, &mut meeting);
     meeting.adjustment = adjustment(scope, &all);
     meeting.notice = notice(scope, &all);
     meeting.certification = certification(scope, outline, &all);
@@ -177,6 +190,13 @@ fn introduction(scope: Scope<'_>, front: &[Row], meeting: &mut Meeting) {
         .iter()
         .find(|w| rest.starts_with(&format!("{w} ")))
     else {
+        let whole = Span::new(0, start.span.start);
+        let day = words
+            .calendar()
+            .dates(&flow.text)
+            .first()
+            .map(|d| d.span.start);
+        meeting.place = day.and_then(|day| place_in_sentence(scope, &flow, whole, day));
         return;
     };
     let from = flow.text.len() - rest.len() + word.len() + 1;
@@ -398,6 +418,125 @@ fn officers(scope: Scope<'_>, all: &[&Block], meeting: &mut Meeting) {
     fallbacks(scope, meeting);
 }
 
+/// `Justering   Lena Ek (M) valdes att justera protokollet den 2 november`
+fn elected(scope: Scope<'_>, all: &[&Block], meeting: &mut Meeting) {
+    if !meeting.adjusters.is_empty() {
+        return;
+    }
+    for block in all.iter().filter(|b| b.label == Label::Adjustment) {
+        let flow = Flow::new(scope.reading, &first_paragraph(&block.rows));
+        if !scope.vocabulary.words().tells_of_adjustment(&flow.text) {
+            continue;
+        }
+        let named = people::named(&flow.text, scope.vocabulary.words(), false);
+        meeting.adjusters.extend(named.iter().map(|n| Person {
+            role: None,
+            ..people::person(scope.reading, &flow, n)
+        }));
+    }
+}
+
+/// Names with the signers' offices below them:
+/// `Anna Ek      Bo Ask` over `Ordförande   Justerande`.
+fn above_labels(scope: Scope<'_>, outline: &Outline, meeting: &mut Meeting) {
+    let known: Vec<Person> = meeting.attendees.iter().map(|a| a.person.clone()).collect();
+    for rows in [&outline.front, &outline.back] {
+        for (i, pair) in rows.windows(2).enumerate() {
+            // Names below the offices are theirs.
+            let below = rows.get(i + 2);
+            if below.is_some_and(|row| !names_in(scope, row, &known).is_empty()) {
+                continue;
+            }
+            let labels: Vec<Label> = columns(pair[1].text(scope.reading))
+                .iter()
+                .filter_map(|part| scope.vocabulary.label(&tokens(part)).map(|h| h.kind))
+                .collect();
+            let cells = columns(pair[1].text(scope.reading)).len();
+            if labels.is_empty() || labels.len() != cells || !labels.iter().all(|&l| is_officer(l))
+            {
+                continue;
+            }
+            let names = names_in(scope, &pair[0], &known);
+            let alone = scope
+                .vocabulary
+                .label_prefix(&tokens(pair[0].text(scope.reading)));
+            if names.len() != labels.len() || alone.is_some() {
+                continue;
+            }
+            for (label, name) in labels.into_iter().zip(names) {
+                match label {
+                    Label::Chair => meeting.chair = Some(name),
+                    Label::Secretary => meeting.secretary = Some(name),
+                    label => assign(scope, label, vec![name], meeting),
+                }
+            }
+        }
+    }
+    fallbacks(scope, meeting);
+}
+
+/// `Fredrik Ek (M), justerare` among the signatures.
+fn signing_roles(scope: Scope<'_>, outline: &Outline, meeting: &mut Meeting) {
+    if !meeting.adjusters.is_empty() {
+        return;
+    }
+    for row in outline.front.iter().chain(&outline.back) {
+        let flow = Flow::of_row(scope.reading, row);
+        let named = people::named(&flow.text, scope.vocabulary.words(), false);
+        for (i, one) in named.iter().enumerate() {
+            let end = named.get(i + 1).map_or(flow.text.len(), |n| n.span.start);
+            let after = tokens(flow.text[one.span.end..end].trim_start_matches([',', ' ']));
+            let adjusts = scope
+                .vocabulary
+                .label_prefix(&after)
+                .is_some_and(|h| h.kind == Label::Adjusters);
+            if adjusts {
+                meeting.adjusters.push(Person {
+                    role: None,
+                    ..people::person(scope.reading, &flow, one)
+                });
+            }
+        }
+    }
+}
+
+/// A chair named apart above the list of the other members is a member too.
+fn chair_apart(front: &[Block], meeting: &mut Meeting) {
+    let apart = front.windows(2).any(|pair| {
+        pair[0].label == Label::Chair && matches!(pair[1].label, Label::Members | Label::Attendance)
+    });
+    let Some(chair) = meeting.chair.clone().filter(|c| apart && c.party.is_some()) else {
+        return;
+    };
+    if meeting
+        .attendees
+        .iter()
+        .any(|a| a.person.name.value == chair.name.value)
+    {
+        return;
+    }
+    let role = front
+        .iter()
+        .find(|b| b.label == Label::Chair)
+        .and_then(|_| chair.role.clone());
+    let status = Read {
+        value: Status::Member,
+        confidence: chair.name.confidence.min(0.9),
+        method: Method::Derived,
+        source: chair.name.source.clone(),
+    };
+    meeting.attendees.insert(
+        0,
+        Attendee {
+            person: Person { role, ..chair },
+            status,
+            replaces: None,
+            items: None,
+            times: None,
+        },
+    );
+}
+
 fn is_officer(label: Label) -> bool {
     matches!(label, Label::Chair | Label::Secretary | Label::Adjusters)
 }
@@ -559,10 +698,35 @@ fn adjustment(scope: Scope<'_>, all: &[&Block]) -> Option<Adjustment> {
             out.date = dates.first().map(|d| read_date(scope, &flow, d));
         }
         if out.place.is_none() && tokens(&flow.text).len() < 20 {
-            out.place = place(scope, &flow);
+            let rows = first_paragraph(&block.rows);
+            let unnamed: Vec<Row> = rows
+                .into_iter()
+                .take_while(|row| !holds_names_only(scope, row))
+                .collect();
+            let flow = Flow::new(scope.reading, &unnamed);
+            let told = scope.vocabulary.words().tells_of_adjustment(&flow.text);
+            out.place = place(scope, &flow).filter(|_| !told);
         }
     }
     (out.date.is_some() || out.place.is_some()).then_some(out)
+}
+
+/// A row of signers' names side by side.
+fn holds_names_only(scope: Scope<'_>, row: &Row) -> bool {
+    let text = row.text(scope.reading);
+    let cells = columns(text);
+    let names = names_in(scope, row, &[]).len();
+    names > 0
+        && names >= cells.len()
+        && !text.contains(',')
+        && !text.contains(|c: char| c.is_ascii_digit())
+        && (cells.len() > 1 || names_look(text))
+}
+
+/// Two to four capitalized words, the last of them no house or place.
+fn names_look(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (2..=4).contains(&words.len()) && words.iter().all(|w| in_name(w))
 }
 
 /// The adjustment as an item's text tells it.

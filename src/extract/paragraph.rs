@@ -24,6 +24,8 @@ pub struct Head {
     pub sign: Sign,
     /// The line goes on with an item begun before (`forts.`).
     pub continued: bool,
+    /// The body's abbreviation before the sign, folded: `ks` of "Ks § 45".
+    pub prefix: Option<String>,
 }
 
 /// How a paragraph sign was read.
@@ -101,6 +103,7 @@ pub fn glued(line: &str) -> Vec<Head> {
                 rest: Span::new(all.start() + n, rest.end()).trim(line),
                 sign: Sign::Misread,
                 continued: rest.as_str().contains("forts"),
+                prefix: None,
             })
         })
         .collect()
@@ -148,6 +151,7 @@ fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
         rest,
         sign,
         continued,
+        prefix: c.name("pre").map(|p| fold(p.as_str())),
     })
 }
 

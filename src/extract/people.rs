@@ -69,6 +69,9 @@ pub fn named(text: &str, words: &Words, partyless: bool) -> Vec<Named> {
 
 /// Known parties, and what looks like a local one.
 fn is_party(inner: &str, words: &Words) -> bool {
+    if inner.chars().count() > 3 && words.is_role(inner) {
+        return false;
+    }
     if words.is_party(inner) || inner.starts_with(['-', '–', '—']) {
         return true;
     }
@@ -114,7 +117,9 @@ fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Na
         let full_stop = word.ends_with('.') && word.chars().count() > 2 && start < pieces.len();
         if closed
             || full_stop
-            || !(in_name(word) || words.is_particle(word) && start < pieces.len())
+            || !(in_name(word)
+                || start < pieces.len()
+                    && (words.is_particle(word) || is_initial(word) && start > 1))
         {
             break;
         }
@@ -235,6 +240,39 @@ pub fn in_name(word: &str) -> bool {
         })
         && word.chars().any(char::is_alphabetic)
         && (word.chars().count() > 1)
+}
+
+/// A middle name's first letter: "Lars V Anderssohn".
+fn is_initial(word: &str) -> bool {
+    let letter = word.trim_end_matches('.');
+    letter.chars().count() == 1 && letter.chars().all(char::is_uppercase)
+}
+
+/// Who did something that a sentence without parties tells of in the passive:
+/// "Reservation anmäles av Holger Ek". The name's place.
+pub fn after_by(text: &str, words: &Words) -> Option<Span> {
+    let mut pieces = text.split_whitespace().map(|w| {
+        let start = w.as_ptr() as usize - text.as_ptr() as usize;
+        (w, start)
+    });
+    let found = pieces.by_ref().find(|(w, _)| words.is_by(w))?;
+    let mut span: Option<Span> = None;
+    let mut count = 0;
+    for (word, start) in pieces {
+        let bare = word.trim_end_matches([',', '.', ';', ':']);
+        if !(in_name(bare) || words.is_particle(bare) && count > 0) {
+            break;
+        }
+        let here = Span::new(start, start + bare.len());
+        span = Some(span.map_or(here, |s: Span| s.cover(here)));
+        count += 1;
+        if bare.len() < word.len() {
+            break;
+        }
+    }
+    (found.1 > 0 && (2..=4).contains(&count))
+        .then_some(span)
+        .flatten()
 }
 
 fn starts_lower(word: &str) -> bool {

@@ -188,6 +188,7 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Drafted> {
             .iter()
             .all(|r| mark(scope, r.text(scope.reading), None) == Mark::Clause);
     let mut last_number = None;
+    let first_indent = rows.first().map_or(0, |r| r.indent);
     for (i, row) in rows.iter().enumerate() {
         let text = row.text(scope.reading);
         let expected = match style {
@@ -200,6 +201,10 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Drafted> {
         }) || row.gap
             || i > 0 && rows[i - 1].room > 12
             || all_clauses;
+        let nested = row.indent > first_indent + 1
+            && !row.gap
+            && before.is_some_and(|b| !b.ends_with(['.', ',', ';', ':']));
+        let closed = closed && !nested;
         if style == Style::Numbers && i == 0 && is_misread_one(text) {
             last_number = Some(1);
             let rest = row.from(scope.reading, text.find(' ').unwrap_or(1));

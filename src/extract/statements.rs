@@ -41,6 +41,16 @@ fn entries(scope: Scope<'_>, flow: &Flow, kind: Section) -> Vec<Entry> {
         } else {
             Vec::new()
         };
+        let named = match people::after_by(text, words).filter(|_| says && named.is_empty()) {
+            Some(name) => vec![Named {
+                span: name.shift(span.start),
+                name: name.shift(span.start),
+                party: None,
+                marked: false,
+                role: None,
+            }],
+            None => named,
+        };
         let subject = !named.is_empty()
             || !parties.is_empty()
             || scope.vocabulary.words().is_group(head(text));
@@ -210,9 +220,30 @@ fn on_behalf_of(scope: Scope<'_>, flow: &Flow, entry: &Entry) -> Option<Text> {
 
 /// Those who speak, each once.
 pub fn speakers(scope: Scope<'_>, part: &Part, into: &mut Vec<Person>) {
+    let headed = part.heading.is_some();
     collect(scope, part, into, |text| {
-        scope.vocabulary.states(text, Section::Deliberation)
+        scope.vocabulary.states(text, Section::Deliberation) || headed && lists_names(scope, text)
     });
+}
+
+/// Persons with their parties and nothing else.
+fn lists_names(scope: Scope<'_>, text: &str) -> bool {
+    let words = scope.vocabulary.words();
+    let named = people::named(text, words, false);
+    let mut at = 0;
+    let mut only = !named.is_empty();
+    let ends = named
+        .iter()
+        .map(|n| n.span)
+        .chain([Span::new(text.len(), text.len())]);
+    for span in ends {
+        let between = text[at..span.start.max(at)].split(|c: char| !c.is_alphanumeric());
+        only &= between
+            .filter(|w| !w.is_empty())
+            .all(|w| words.is_and(&fold_text(w)));
+        at = span.end;
+    }
+    only
 }
 
 /// Those who present a matter, each once.
@@ -243,7 +274,7 @@ fn collect(scope: Scope<'_>, part: &Part, into: &mut Vec<Person>, says: impl Fn(
 pub fn motions(scope: Scope<'_>, part: &Part, into: &mut Vec<Motion>) {
     let flow = Flow::new(scope.reading, &part.rows);
     let words = scope.vocabulary.words();
-    for span in sentences(&flow.text, words) {
+    for span in with_what_follows(scope, &flow) {
         let text = span.of(&flow.text);
         let named: Vec<Named> = people::named(text, words, false);
         let verb = motion_verb(scope, text);
@@ -252,12 +283,40 @@ pub fn motions(scope: Scope<'_>, part: &Part, into: &mut Vec<Motion>) {
             Some(at) => into.push(motion(scope, &flow, span, &named, at)),
             None if concurs && !named.is_empty() => concur(scope, &flow, span, &named, into),
             None if colon_motion(scope, text, &named) => {
-                let at = named.first().map_or(0, |n| n.span.end);
-                into.push(motion(scope, &flow, span, &named[..1], at));
+                // Several may stand before the dash or colon.
+                let stop = text
+                    .find(": ")
+                    .or_else(|| text.find(" – "))
+                    .unwrap_or(text.len());
+                let count = named.iter().filter(|n| n.span.end <= stop).count().max(1);
+                let at = named[count - 1].span.end;
+                into.push(motion(scope, &flow, span, &named[..count], at));
             }
             None => {}
         }
     }
+}
+
+/// Sentences; one that ends with a colon goes on with the next, which says what is
+/// moved.
+fn with_what_follows(scope: Scope<'_>, flow: &Flow) -> Vec<Span> {
+    let words = scope.vocabulary.words();
+    let mut out: Vec<Span> = Vec::new();
+    for span in sentences(&flow.text, words) {
+        let text = span.of(&flow.text);
+        let somebody = !people::named(text, words, false).is_empty();
+        match out.last_mut() {
+            Some(last)
+                if !somebody
+                    && last.of(&flow.text).ends_with(':')
+                    && motion_verb(scope, last.of(&flow.text)).is_some() =>
+            {
+                last.end = span.end;
+            }
+            _ => out.push(span),
+        }
+    }
+    out
 }
 
 /// Where the verb of a motion stands.
@@ -279,7 +338,20 @@ fn colon_motion(scope: Scope<'_>, text: &str, named: &[Named]) -> bool {
             .stances()
             .iter()
             .any(|(stem, _)| folded.starts_with(stem.as_str()));
-        n.span.start == 0 && (rest.starts_with(':') || aims)
+        let last = named.last().map_or(n.span.end, |l| l.span.end);
+        let dashed = text[last..]
+            .trim_start()
+            .strip_prefix(['–', '—', '-'])
+            .map(|r| fold_text(r.trim_start()));
+        let dashed = dashed.is_some_and(|folded| {
+            scope
+                .vocabulary
+                .words()
+                .stances()
+                .iter()
+                .any(|(stem, _)| folded.starts_with(stem.as_str()))
+        });
+        n.span.start == 0 && (rest.starts_with(':') || aims || dashed)
     })
 }
 

@@ -100,10 +100,17 @@ fn in_part(
     }
     meant(scope, &flow, &part.rows, meanings);
     let mut ballots = roll_call(scope, &part.rows);
-    if ballots.is_empty() {
+    let printed = table(scope, &part.rows);
+    let tabled = printed.ballots.len() > ballots.len().max(2);
+    if tabled {
+        ballots = printed.ballots;
+    } else if ballots.is_empty() {
         ballots = prose_ballots(scope, &flow);
     }
-    let totals = totals(scope, &flow);
+    let mut totals = totals(scope, &flow);
+    if tabled && totals.is_empty() && printed.totals.yes.is_some() {
+        totals.push(printed.totals);
+    }
     let mut out = Vec::new();
     for total in totals {
         out.push(Vote {
@@ -150,7 +157,7 @@ const COUNT: &str = r"(?P<n>\d{1,3}|\p{L}{2,9})";
 
 static YES_NO: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?ix) \b{COUNT}\s+(?:st\s+)?(?P<side>ja|nej)\b(?:\s?[-–]?\s?r[oö]s?t\w*)? | \b(?P<side2>ja|nej)(?:\s?[-–]?\s?r[oö]st\w*)?\s*[:=]\s*(?P<n2>\d{{1,3}})\b | r[oö]star\s+(?P<side3>ja|nej)\s*\((?P<n3>\d{{1,3}})\)"
+        r"(?ix) \b{COUNT}\s+(?:st\s+|r[oö]ster\s+(?:f[oö]r\s+)?|(?:ledam\w+|personer)\s+r[oö]sta\w*\s+)?(?P<side>ja|nej)\b(?:\s?[-–]?\s?r[oö]s?t\w*)? | \b(?P<side2>ja|nej)(?:\s?[-–]?\s?r[oö]st\w*)?\s*[:=]\s*(?P<n2>\d{{1,3}})\b | r[oö]star\s+(?P<side3>ja|nej)\s*\((?P<n3>\d{{1,3}})\)"
     ))
 });
 static AGAINST: LazyLock<Regex> = LazyLock::new(|| {
@@ -158,9 +165,16 @@ static AGAINST: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:med|utfaller med|siffrorna)\s+(?P<a>\d{1,3}|\p{L}{2,9})\s+(?:röster\s+)?(?:mot|–|-)\s+(?P<b>\d{1,3}|\p{L}{2,9})(?:\s+röster)?",
     )
 });
+/// `5 röster för förslaget och 2 röster för bordläggning`
+static SIDES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?P<a>\d{1,3}|\p{L}{2,9})\s+r[oö]ster\s+f[oö]r\s+[^.]{3,90}?\s+(?:och|mot|samt)\s+(?P<b>\d{1,3}|\p{L}{2,9})\s+(?:r[oö]ster\s+)?f[oö]r\s",
+    )
+});
 static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?i)\b{COUNT}\s+(?:ledam\w+\s+|person\w*\s+|som\s+|ledamot\s+)*(?P<what>avst\w+|fr[aå]nv\w+)"
+        r"(?ix) \b{COUNT}\s+(?:ledam\w+\s+|person\w*\s+|som\s+|är\s+|ledamot\s+)*(?P<what>avst\w+|fr[aå]nv\w+)
+          | \b(?P<what2>avst\w+|fr[aå]nv\w+)\s*[:=]\s*(?P<n2>\d{{1,3}})\b"
     ))
 });
 
@@ -197,6 +211,17 @@ fn totals(scope: Scope<'_>, flow: &Flow) -> Vec<Totals> {
             }
         }
     }
+    // A meaning ("Nej-röst: avslag") told apart from a count ("Nej: 3") by its digits.
+    if out.is_empty()
+        && let Some(c) = SIDES.captures(&flow.text)
+        && let (Some(a), Some(b)) = (c.name("a").and_then(number), c.name("b").and_then(number))
+    {
+        out.push(Totals {
+            yes: Some(a),
+            no: Some(b),
+            ..Totals::default()
+        });
+    }
     if out.is_empty()
         && let Some(c) = AGAINST.captures(&flow.text)
         && let (Some(a), Some(b)) = (c.name("a").and_then(number), c.name("b").and_then(number))
@@ -208,7 +233,8 @@ fn totals(scope: Scope<'_>, flow: &Flow) -> Vec<Totals> {
         });
     }
     for c in OTHERS.captures_iter(&flow.text) {
-        let (Some(count), Some(what)) = (c.name("n").and_then(number), c.name("what")) else {
+        let count = c.name("n").or(c.name("n2")).and_then(number);
+        let (Some(count), Some(what)) = (count, c.name("what").or(c.name("what2"))) else {
             continue;
         };
         if let Some(last) = out.last_mut() {
@@ -299,8 +325,16 @@ static VOTES_SAID: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static CALLED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)[-–—−:.]\s*(?P<v>ja|nej|avst\p{L}*|fr[aå]nv\p{L}*)\.?$"));
+/// `Ja röstar: Anna Ek (S)`, `Nej-röster avges av: …`, `Ja: Anna Ek (S)`
+static SIDE_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:f[oö]ljande\s+)?(?P<side>ja|nej|avst[aå]r|avst[aå]ende)(?:\s?-?\s?r[oö]st\w*|\s+r[oö]st\w*)?(?:\s+\p{L}+){0,4}?\s*:\s*",
+    )
+});
+
+static CALLED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)(?:[-–—−:.]\s*|\s{3,})(?P<v>ja|nej|avst\p{L}*|fr[aå]nv\p{L}*)\.?$")
+});
 
 /// A roll call: `Anna Ek (S) – JA`, one on each line.
 fn roll_call(scope: Scope<'_>, rows: &[Row]) -> Vec<Ballot> {
@@ -309,10 +343,18 @@ fn roll_call(scope: Scope<'_>, rows: &[Row]) -> Vec<Ballot> {
     for row in rows {
         let flow = Flow::of_row(scope.reading, row);
         let named = people::named(&flow.text, words, false);
-        let said = CALLED.captures(&flow.text).and_then(|c| c.name("v"));
+        // The gap before the answer may be all that divides it from the name.
+        let answer = CALLED
+            .captures(row.text(scope.reading))
+            .and_then(|c| c.name("v"));
+        let alone = named.first().and_then(|n| {
+            let rest = flow.text[n.span.end..].trim_matches([' ', '.', '-', '–', ':']);
+            choice(words.yes(), &fold(rest)).map(|_| rest)
+        });
+        let said = answer.map(|m| m.as_str()).or(alone);
         if let ([one], Some(said)) = (named.as_slice(), said)
             && one.span.start == 0
-            && let Some(choice) = choice(words.yes(), &fold(said.as_str()))
+            && let Some(choice) = choice(words.yes(), &fold(said))
         {
             push_ballot(&mut out, people::person(scope.reading, &flow, one), choice);
         }
@@ -328,7 +370,9 @@ fn prose_ballots(scope: Scope<'_>, flow: &Flow) -> Vec<Ballot> {
     if named.len() < 2 {
         return out;
     }
-    for sentence in ballot_sentences(scope, &flow.text) {
+    let mut found = ballot_sentences(scope, &flow.text);
+    found.retain(|sentence| !side_first(scope, flow, *sentence, &named, &mut out));
+    for sentence in found {
         let text = sentence.of(&flow.text);
         let Some(c) = VOTES_SAID.captures(text) else {
             continue;
@@ -352,6 +396,53 @@ fn prose_ballots(scope: Scope<'_>, flow: &Flow) -> Vec<Ballot> {
         }
     }
     out
+}
+
+/// Reads sentences that begin with a side and a colon; whether `sentence` does.
+fn side_first(
+    scope: Scope<'_>,
+    flow: &Flow,
+    sentence: Span,
+    named: &[people::Named],
+    out: &mut Vec<Ballot>,
+) -> bool {
+    let yes = scope.vocabulary.words().yes();
+    let text = sentence.of(&flow.text);
+    let begins: Vec<usize> = named
+        .iter()
+        .filter(|n| sentence.contains(n.name))
+        .map(|n| n.span.start)
+        .collect();
+    let Some(c) = SIDE_FIRST.captures(text) else {
+        return false;
+    };
+    let (Some(whole), Some(side)) = (c.get(0), c.name("side")) else {
+        return false;
+    };
+    let Some(mut side) = choice(yes, &fold(side.as_str())) else {
+        return false;
+    };
+    if begins
+        .first()
+        .is_none_or(|&first| first > sentence.start + whole.end() + 25)
+    {
+        return false;
+    }
+    let mut last = sentence.start + whole.end();
+    for n in named.iter().filter(|n| sentence.contains(n.name)) {
+        // The other side may follow in the same sentence, without a full stop.
+        let between =
+            flow.text[last.min(n.span.start)..n.span.start].trim_start_matches(['.', ' ']);
+        if let Some(other) = SIDE_FIRST
+            .captures(between)
+            .and_then(|c| choice(yes, &fold(c.name("side")?.as_str())))
+        {
+            side = other;
+        }
+        push_ballot(out, people::person(scope.reading, flow, n), side);
+        last = n.span.end;
+    }
+    true
 }
 
 /// Sentences; "Namn (P) - JA" lists are read row by row elsewhere.

@@ -1,7 +1,7 @@
 //! Where items begin and end.
 
 use super::page_head::begins_with_label;
-use super::{Outline, Scope, contents};
+use super::{Outline, Scope, contents, references};
 use crate::extract::flow::Row;
 use crate::extract::paragraph::{self, Head, Sign};
 use crate::extract::tokens::tokens;
@@ -50,6 +50,7 @@ pub(super) fn divide(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline
     let doubtful = |row: &Row| scope.reading.lines[row.line].class == LineClass::PageNumber;
     let mut candidates = candidates(scope, &rows);
     let tables = contents::remove(&mut candidates);
+    references::remove(&mut candidates, &rows);
     let accepted = accept(candidates);
     let mut outline = Outline::default();
     if accepted.is_empty() {
@@ -338,6 +339,7 @@ fn begins_back(scope: Scope<'_>, rows: &[Row], i: usize, after_last: bool) -> bo
     match label {
         Some(Label::Signatures | Label::Notice | Label::Certification) => true,
         Some(Label::Secretary) => after_last && rows[i].gap,
+        Some(Label::Attendance) => after_last && rows[i].gap && line.len() > 1,
         _ => {
             after_last
                 && begins_with_label(scope, &rows[i]) == Some(Label::Secretary)

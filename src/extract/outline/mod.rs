@@ -4,6 +4,7 @@
 mod contents;
 mod items;
 mod page_head;
+mod references;
 mod rows;
 mod sections;
 

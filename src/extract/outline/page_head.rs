@@ -2,6 +2,7 @@
 //! minutes, a date, a page number, and nothing else.
 
 use super::Scope;
+use crate::extract::case_numbers;
 use crate::extract::dates::pattern;
 use crate::extract::flow::Row;
 use crate::extract::gazetteer;
@@ -89,6 +90,10 @@ fn mark_repeated(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [boo
     }
     for i in 0..rows.len() {
         if head[i] || looks[i] != Look::Head {
+            continue;
+        }
+        let text = rows[i].text(scope.reading);
+        if case_numbers::find(text, scope.vocabulary.words().case_labels()).is_some() {
             continue;
         }
         let repeated = count.get(&key(scope, &rows[i])).is_some_and(|&n| n > 2);

@@ -264,7 +264,14 @@ fn fits(
     }
     // A stray mark apart from the word is none of its own.
     let marked = text.ends_with(['.', ',', ';']);
-    if marked && !text[..text.len() - 1].ends_with(' ') {
+    // "Kommunstyrelsen beslutar följande." leads to points.
+    let leads = matches!(hit.kind, Section::Decision | Section::Proposal)
+        && hit.slots.first().is_some_and(|s| s.1.start == 0)
+        && text.ends_with('.')
+        && rows
+            .get(i + 1)
+            .is_some_and(|next| next.gap || starts_bulleted(next.text(scope.reading)));
+    if marked && !leads && !text[..text.len() - 1].ends_with(' ') {
         return false;
     }
     // "Yttrande", "Protokollsutdrag" or "Styrande dokument" may be entries of a
@@ -320,16 +327,25 @@ fn by_statements(scope: Scope<'_>, part: Part, scrambled: bool) -> Vec<Part> {
         rows: Vec::new(),
     });
     let mut before = String::new();
+    let last_point = last_point(scope, home, &rows);
     for (n, span) in paragraphs(&rows).into_iter().enumerate() {
         let paragraph = &rows[span.start..span.end];
         let flow = Flow::new(scope.reading, paragraph);
-        let exempt = n == 0 && headed && !matches!(home, Section::Remarks | Section::Deliberation);
+        let exempt = n == 0
+            && headed
+            && !matches!(
+                home,
+                Section::Remarks | Section::Deliberation | Section::Propositions
+            );
         let kind = if scrambled {
             statement(scope, &flow.text, Section::Background, false, &before)
         } else if exempt {
             None
         } else {
-            statement(scope, &flow.text, home, headed, &before)
+            statement(scope, &flow.text, home, headed, &before).or_else(|| {
+                let apart = last_point.is_some_and(|last| span.start > last) && paragraph[0].gap;
+                (apart && narrates(scope, &flow.text)).then_some(Section::Background)
+            })
         };
         // What follows a statement goes on with it, except where it was one line
         // among points or entries.
@@ -356,6 +372,28 @@ fn by_statements(scope: Scope<'_>, part: Part, scrambled: bool) -> Vec<Part> {
         before = flow.text;
     }
     out
+}
+
+/// The last row that begins a point with a bullet or number, in a section of points.
+fn last_point(scope: Scope<'_>, home: Section, rows: &[Row]) -> Option<usize> {
+    if !matches!(home, Section::Decision | Section::Proposal) {
+        return None;
+    }
+    rows.iter()
+        .rposition(|row| starts_bulleted(row.text(scope.reading)))
+}
+
+/// A sentence that tells what was, in whole words: "Nämnden har föreslagit …".
+fn narrates(scope: Scope<'_>, text: &str) -> bool {
+    const SHORTEST: usize = 40;
+    let words = scope.vocabulary.words();
+    text.chars().count() > SHORTEST
+        && text.starts_with(char::is_uppercase)
+        && !text.ends_with(':')
+        && tokens(text)
+            .iter()
+            .take(12)
+            .any(|t| words.is_narrating(&t.folded))
 }
 
 fn extend(out: &mut [Part], rows: &[Row]) {
@@ -430,9 +468,22 @@ fn statement(
                     | S::Motions
                     | S::Propositions
             ) || narrates
+                || matches!(home, S::Reservations | S::Notes | S::Opinions)
+                    && matches!(found, S::Reservations | S::Notes | S::Opinions)
+                    && found != home
+                    && starts_with_somebody(scope, text)
+        }
+        S::Motions if home == S::Propositions || home == S::Documents => {
+            people::named(text, scope.vocabulary.words(), false)
+                .first()
+                .is_some_and(|n| n.span.start < 30)
+        }
+        S::Deliberation if home == S::Decision => {
+            !people::named(text, scope.vocabulary.words(), false).is_empty()
         }
         S::Motions | S::Propositions | S::Deliberation => {
             home == S::Deliberation && found != S::Deliberation
+                || home == S::Documents && found == S::Propositions
                 || !headed && narrates
                 || home == S::Remarks && found != S::Deliberation
                 || home == S::Motions && found == S::Propositions
@@ -453,12 +504,21 @@ fn statement(
     );
     let words = scope.vocabulary.words();
     let someone = || {
-        !people::named(text, words, false).is_empty() || !people::parties(text, words).is_empty()
+        !people::named(text, words, false).is_empty()
+            || !people::parties(text, words).is_empty()
+            || people::after_by(text, words).is_some()
+            || words.is_group(text)
     };
     if allowed && (!by_someone || someone()) {
         return Some(found);
     }
     None
+}
+
+fn starts_with_somebody(scope: Scope<'_>, text: &str) -> bool {
+    people::named(text, scope.vocabulary.words(), false)
+        .first()
+        .is_some_and(|n| n.span.start == 0 && !text[..n.span.end].contains(':'))
 }
 
 /// Whether `text` begins with a body that decides or proposes, in a sentence:

@@ -42,6 +42,8 @@ pub(super) struct Lists {
     vote_words: Vec<String>,
     sums: Vec<String>,
     casting: Vec<String>,
+    by: Vec<String>,
+    negations: Vec<String>,
     extract_words: Vec<String>,
     minutes_words: Vec<String>,
     day_words: Vec<String>,
@@ -102,6 +104,8 @@ pub struct Words {
     vote_words: Vec<String>,
     sums: Vec<String>,
     casting: Vec<String>,
+    by: FxHashSet<String>,
+    negations: FxHashSet<String>,
     extract_words: Vec<String>,
     minutes_words: Vec<String>,
     day_words: Vec<String>,
@@ -219,6 +223,8 @@ impl Words {
             words.vote_words.extend(folded(&list.vote_words));
             words.sums.extend(folded(&list.sums));
             words.casting.extend(folded(&list.casting));
+            words.by.extend(folded(&list.by));
+            words.negations.extend(folded(&list.negations));
             words.narrating.extend(folded(&list.narrating));
             words.units.extend(folded(&list.units));
             words.and.extend(folded(&list.and));
@@ -461,10 +467,19 @@ impl Words {
 
     /// Whether `text` says that somebody serves.
     pub fn serves(&self, text: &str) -> bool {
+        let mut before = String::new();
         text.split_whitespace().any(|w| {
             let word = fold(w.trim_matches(|c: char| !c.is_alphanumeric()));
-            self.serves.contains(&word)
+            let negated = self.negations.contains(&before);
+            let serves = self.serves.contains(&word) && !negated;
+            before = word;
+            serves
         })
+    }
+
+    /// Whether `word` leads to who did something: "av".
+    pub fn is_by(&self, word: &str) -> bool {
+        self.by.contains(&fold(word))
     }
 
     /// Whether a folded role is a guest's, not an official's.
