@@ -22,7 +22,7 @@ fn every_case_has_its_four_texts_page_by_page() {
             for (number, (wanted, seen)) in pages.0.zip(pages.1).enumerate() {
                 let rate = error_rate(wanted, seen);
                 let place = format!("{} page {}", case.join(reading).display(), number + 1);
-                assert!(rate < 0.15, "{place}: {rate:.3}: is it the same page?");
+                assert!(rate < 0.2, "{place}: {rate:.3}: is it the same page?");
                 let is_read_without_its_dots = reading == "eng.txt";
                 assert!(
                     rate > 0.01 || !is_read_without_its_dots,
@@ -41,10 +41,10 @@ fn every_value_of_gold_stands_in_its_document() {
             .filter(|c| !c.is_whitespace())
             .collect();
         for (path, value) in strings(&gold(&case)) {
-            // Enums, normalized dates and times, and codes are not printed as they stand.
+            // Enums, roles in their base form, dates, times and codes are not printed as they stand.
             let key = path.rsplit('/').next().unwrap_or_default();
             let is_derived = [
-                "kind", "code", "status", "vote", "result", "stance", "outcome",
+                "kind", "code", "status", "vote", "result", "stance", "outcome", "role",
             ]
             .contains(&key)
                 || ["/municipality/name", "/meeting/date"].contains(&path.as_str())
@@ -71,6 +71,10 @@ fn ballots_of_gold_agree_with_its_totals() {
             .flat_map(|item| list(item, "votes"))
         {
             let ballots = list(&vote, "ballots");
+            // Minutes may print totals alone.
+            if ballots.is_empty() {
+                continue;
+            }
             let cast = |kind| {
                 ballots
                     .iter()

@@ -132,6 +132,13 @@ fn says(path: &str, text: &str, value: &Value) -> bool {
                 said.contains(&value[..4]) || said.starts_with(year) || said.ends_with(year);
             has_year && said.contains(day)
         }
+        // A whole hour may be printed without its minutes.
+        "start" | "end"
+            if value.ends_with(":00")
+                && said.trim_start_matches('0') == value[..2].trim_start_matches('0') =>
+        {
+            true
+        }
         _ if is_in_words => said == wanted || said.chars().all(char::is_alphabetic),
         // "Kommunstyrelsens beslut" names Kommunstyrelsen.
         "body" => said == wanted || said == format!("{wanted}s"),
