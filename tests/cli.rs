@@ -432,7 +432,7 @@ fn a_house_style_is_added_on_the_command_line() {
         ("wrong.toml", wrong.as_bytes()),
     ]);
     let recipients = |output: &Output| {
-        let record: serde_json::Value = serde_json::from_str(&stdout(output)).expect("JSON");
+        let record: serde_json::Value = serde_json::from_str(stdout(output)).expect("JSON");
         record["document"]["items"][0]["recipients"].clone()
     };
     let plain = run_in(dir.path(), &["convert", "--plain", "a.txt"]);

@@ -258,9 +258,10 @@ impl Run<'_, '_, '_> {
         };
         let labels = self.search.words.lexicon.dawg.labels(state.node);
         let windows = self.scratch.windows[i];
-        for takes in least..=LONGEST.min(left) {
+        let windows = windows.into_iter().enumerate().skip(least);
+        for (takes, window) in windows.take_while(|w| w.0 <= left) {
             let rest = self.scratch.rest[i + takes];
-            for reader in readers.at(windows[takes]) {
+            for reader in readers.at(window) {
                 let so_far = state.channel + reader.cost;
                 let is_dear = so_far + rest > self.scratch.rest[0] + self.search.limits.channel;
                 if is_dear || so_far + rest + state.prior + state.outlook > self.limit() {
