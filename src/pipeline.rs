@@ -16,6 +16,22 @@ pub use crate::record::{Style, View, schema};
 pub struct Pipeline {
     repairer: Repairer<'static>,
     generator: Generator,
+    options: Options,
+}
+
+/// What records in a view say they were made by. Reads nothing of the model but its head.
+///
+/// # Errors
+/// The built-in model is damaged.
+pub fn generator(options: &Options, view: View) -> Result<Generator, Error> {
+    let model = Model::built_in()
+        .map_err(|e: ModelError| Error::new("built-in model", ErrorKind::Model(e.to_string())))?;
+    Ok(Generator {
+        name: env!("CARGO_PKG_NAME").to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        model: model.digest(),
+        options: options.digest_of(view),
+    })
 }
 
 impl Pipeline {
@@ -32,15 +48,11 @@ impl Pipeline {
         };
         let model = Model::built_in().map_err(not_usable)?;
         let repairer = Repairer::new(model, settings).map_err(not_usable)?;
-        let generator = Generator {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            model: model.digest(),
-            options: options.digest(),
-        };
+        let generator = generator(&options, View::Full)?;
         Ok(Pipeline {
             repairer,
             generator,
+            options,
         })
     }
 
@@ -72,6 +84,18 @@ impl Pipeline {
         ))
     }
 
+    /// The same for a view: its options tell it from the other.
+    ///
+    /// # Errors
+    /// As [`Pipeline::read`].
+    pub fn record_in(&self, path: &str, bytes: &[u8], view: View) -> Result<Record, ErrorKind> {
+        let mut record = self.record(path, bytes)?;
+        if view == View::Plain {
+            record.set_options(self.options.digest_of(view));
+        }
+        Ok(record)
+    }
+
     /// Bytes to JSON, see [`Pipeline::record`].
     ///
     /// # Errors
@@ -83,7 +107,7 @@ impl Pipeline {
         view: View,
         style: Style,
     ) -> Result<String, ErrorKind> {
-        Ok(self.record(path, bytes)?.json(view, style))
+        Ok(self.record_in(path, bytes, view)?.json(view, style))
     }
 }
 

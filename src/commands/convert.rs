@@ -1,32 +1,35 @@
 //! `klartext convert`: documents in, JSON out.
 
-use super::target;
-use crate::batch::{self, Document, Outcome};
+use super::settings::Flags;
+use crate::batch::{Outcome, Plan, convert};
 use crate::cli::ConvertArgs;
-use crate::error::Error;
-use crate::pipeline::{Pipeline, Style, View};
+use crate::config::{Layer, Settings};
+use crate::error::{Error, ErrorKind};
+
+/// What the flags say.
+pub fn flags(args: &ConvertArgs) -> Layer {
+    let layer = args.limits.over(Layer::default());
+    args.batch.over(args.output.over(layer))
+}
 
 /// Converts every input.
 ///
 /// # Errors
 /// What stops the whole run; failures of single documents are counted.
-pub fn run(args: &ConvertArgs) -> Result<Outcome, Error> {
-    let inputs = args.batch.find()?;
-    let pipeline = Pipeline::new(args.batch.options())?;
-    let output = args.batch.output.as_deref();
-    let one_line = args.ndjson || (output.is_none() && inputs.is_batch);
-    let style = if one_line { Style::Line } else { Style::Pretty };
-    let view = if args.plain { View::Plain } else { View::Full };
-    let work = |document: &Document| {
-        let mut json = pipeline
-            .convert(&document.path, &document.bytes()?, view, style)
-            .map_err(|kind| Error::new(document.place(), kind))?;
-        json.push('\n');
-        let Some(output) = output else {
-            return Ok(json);
-        };
-        batch::write_whole(&target(document, output, ".json")?, json.as_bytes())?;
-        Ok(String::new())
+pub fn run(args: &ConvertArgs, settings: &Settings) -> Result<Outcome, Error> {
+    if args.output.shard.is_some() && args.batch.output.is_none() {
+        let kind = ErrorKind::Usage("--shard needs -o DIR for its files");
+        return Err(Error::new("convert", kind));
+    }
+    let plan = Plan {
+        selection: args.batch.selection(settings)?,
+        options: settings.options(),
+        plain: settings.plain.value,
+        one_line: settings.ndjson.value,
+        shard: settings.shard.value,
+        files: settings.files.value || settings.shard.value.is_none(),
+        force: args.force,
+        work: settings.work(args.limits.in_process),
     };
-    batch::run(inputs, args.batch.threads(), work, batch::print)
+    convert(&plan)
 }

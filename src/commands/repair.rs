@@ -4,23 +4,30 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use super::settings::Flags;
 use super::target;
 use crate::batch::{self, Document, Inputs, Outcome};
 use crate::cli::RepairArgs;
+use crate::config::{Layer, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::pipeline::{self, Pipeline};
 use crate::repair::Placed;
+
+/// What the flags say.
+pub fn flags(args: &RepairArgs) -> Layer {
+    args.batch.over(Layer::default())
+}
 
 /// Repairs every input.
 ///
 /// # Errors
 /// What stops the whole run; failures of single documents are counted.
-pub fn run(args: &RepairArgs) -> Result<Outcome, Error> {
-    let inputs = args.batch.find()?;
+pub fn run(args: &RepairArgs, settings: &Settings) -> Result<Outcome, Error> {
+    let inputs = args.batch.find(settings)?;
     let output = args.batch.output.as_deref();
     check(args, &inputs)?;
     let is_batch = inputs.is_batch;
-    let pipeline = Pipeline::new(args.batch.options())?;
+    let pipeline = Pipeline::new(settings.options())?;
     let work = |document: &Document| {
         let read = pipeline
             .read(&document.bytes()?)
@@ -43,7 +50,8 @@ pub fn run(args: &RepairArgs) -> Result<Outcome, Error> {
     } else {
         batch::print
     };
-    batch::run(inputs, args.batch.threads(), work, print)
+    let threads = usize::from(settings.threads.value);
+    batch::run(inputs, threads, settings.volume(), work, print)
 }
 
 /// Several texts one after another would be no text.

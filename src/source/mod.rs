@@ -99,9 +99,14 @@ pub fn read(bytes: &[u8]) -> Result<RawDocument, ErrorKind> {
         format: Format::Text,
         encoding: encoding.to_owned(),
         bytes: bytes.len(),
-        sha256: hex(&Sha256::digest(bytes)),
+        sha256: digest(bytes),
         words: Vec::new(),
     })
+}
+
+/// The SHA-256 of a file's bytes, as records state it: lower-case hexadecimal.
+pub fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 fn hex(digest: &[u8]) -> String {
