@@ -17,6 +17,8 @@ use crate::error::{Error, ErrorKind};
 #[derive(Debug)]
 pub struct Shards {
     size: u64,
+    /// Whether what a person has reviewed is overwritten too.
+    force: bool,
     old: Mutex<BTreeMap<u64, Arc<OldShard>>>,
     current: Mutex<Option<Current>>,
 }
@@ -56,14 +58,17 @@ struct Current {
     /// Documents that were put, whether they have a line or failed.
     documents: u64,
     lines: u64,
+    /// Lines of the old file that a person has reviewed.
+    reviewed: usize,
     /// How far the old file and this one are the same, where they are.
     same: Option<u64>,
 }
 
 impl Shards {
     /// Files of `size` documents.
-    pub fn new(size: u32) -> Shards {
+    pub fn new(size: u32, force: bool) -> Shards {
         Shards {
+            force,
             size: u64::from(size.max(1)),
             old: Mutex::default(),
             current: Mutex::default(),
@@ -130,8 +135,7 @@ impl Shards {
             if !path.exists() {
                 break;
             }
-            let old = OldShard::read(&path);
-            if old.lines.values().any(|line| line.recorded.reviewed) {
+            if !self.force && OldShard::read(&path).reviewed() > 0 {
                 continue;
             }
             std::fs::remove_file(&path).map_err(|error| {
@@ -151,6 +155,11 @@ impl Shards {
         if current.lines == 0 {
             let _ = std::fs::remove_file(store.directory().join(name(shard)));
             return;
+        }
+        if !self.force && old.reviewed() > current.reviewed {
+            // Documents have moved to other files: what a person has reviewed is set aside.
+            let aside = store.directory().join(format!("reviewed-{}", name(shard)));
+            let _ = std::fs::rename(store.directory().join(name(shard)), aside);
         }
         let number = shard * self.size;
         let Current { out, draft, .. } = current;
@@ -172,6 +181,7 @@ impl Current {
             draft,
             documents: 0,
             lines: 0,
+            reviewed: 0,
             same: Some(0),
         })
     }
@@ -185,6 +195,7 @@ impl Current {
                 self.out.write_all(&line)?;
             }
             Some(Line::Old(line)) => {
+                self.reviewed += usize::from(line.recorded.reviewed);
                 self.same = self
                     .same
                     .filter(|&same| same == line.start)
@@ -200,6 +211,14 @@ impl Current {
 }
 
 impl OldShard {
+    /// How many lines a person has reviewed.
+    fn reviewed(&self) -> usize {
+        self.lines
+            .values()
+            .filter(|line| line.recorded.reviewed)
+            .count()
+    }
+
     /// Whatever of a file can be used; nothing where there is none.
     fn read(path: &PathBuf) -> OldShard {
         let mut shard = OldShard {

@@ -81,7 +81,9 @@ impl Store {
         {
             return Err(not_writable(io::Error::other(".klartext is a link")));
         }
-        let lock = File::create(workshop.join("lock")).map_err(not_writable)?;
+        let mut options = File::options();
+        let options = options.create(true).truncate(false).write(true);
+        let lock = options.open(workshop.join("lock")).map_err(not_writable)?;
         match fs4::FileExt::try_lock(&lock) {
             Ok(()) => {}
             Err(fs4::TryLockError::WouldBlock) => {
@@ -118,6 +120,11 @@ impl Store {
     /// Whether the disk has no room left, so that to go on would be in vain.
     pub fn is_full(&self) -> bool {
         self.full.load(Ordering::Relaxed)
+    }
+
+    /// Ends the run as a full disk does: nothing more can be kept.
+    pub fn give_up(&self) {
+        self.full.store(true, Ordering::Relaxed);
     }
 
     /// What stands at `target`, relative to the directory; none where nothing does.
@@ -194,7 +201,7 @@ impl Store {
     pub fn place(&self, mut draft: Draft, name: &str) -> Result<(), Error> {
         let target = self.directory.join(name);
         sync(&self.directory, std::slice::from_ref(&draft.path))
-            .and_then(|()| fs::rename(&draft.path, &target))
+            .and_then(|()| rename(&draft.path, &target))
             .and_then(|()| sync_folder(&self.directory))
             .map_err(|error| self.not_written(&target, error))?;
         draft.kept = true;
@@ -290,7 +297,7 @@ impl Committer {
             let folder = order.target.parent().unwrap_or(&self.root).to_owned();
             let placed = self
                 .ready(&folder)
-                .and_then(|()| fs::rename(&order.draft.path, &order.target));
+                .and_then(|()| rename(&order.draft.path, &order.target));
             match placed {
                 Ok(()) => {
                     order.draft.kept = true;
@@ -362,6 +369,21 @@ fn clear(workshop: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Renames over whatever is there. On Windows a reader, often a scanner for viruses, may hold
+/// the old file for a moment.
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    let mut patience = if cfg!(windows) { 20 } else { 0 };
+    loop {
+        match fs::rename(from, to) {
+            Err(error) if patience > 0 && error.kind() == io::ErrorKind::PermissionDenied => {
+                patience -= 1;
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 fn is_full(error: &io::Error) -> bool {

@@ -2,6 +2,9 @@
 
 use std::io::{self, Read, Write};
 
+/// Frames up to this size, in bytes, are written by one call.
+const AT_ONCE: usize = 1 << 20;
+
 /// Reads one frame; none where the other side has closed.
 pub(super) fn read(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut length = [0; 4];
@@ -24,10 +27,16 @@ pub(super) fn write(to: &mut impl Write, parts: &[&[u8]]) -> io::Result<()> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
     let length = u32::try_from(length)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "more than 4 GB at once"))?;
-    to.write_all(&length.to_le_bytes())?;
-    for part in parts {
-        to.write_all(part)?;
+    if length as usize <= AT_ONCE {
+        // One call: each would wake the other side.
+        let mut frame = Vec::with_capacity(length as usize + 4);
+        frame.extend(length.to_le_bytes());
+        parts.iter().for_each(|part| frame.extend(*part));
+        to.write_all(&frame)?;
+        return to.flush();
     }
+    to.write_all(&length.to_le_bytes())?;
+    parts.iter().try_for_each(|part| to.write_all(part))?;
     to.flush()
 }
 

@@ -36,7 +36,7 @@ where
         limit_memory(bytes);
     }
     let requests = requests();
-    let mut out = io::stdout().lock();
+    let mut out = responses()?;
     let Ok(first) = requests.recv() else {
         return Ok(());
     };
@@ -52,6 +52,21 @@ where
         }
     }
     Ok(())
+}
+
+/// Where responses go. What a library prints goes to standard error instead, where it is no
+/// part of a response.
+#[cfg(unix)]
+fn responses() -> io::Result<impl io::Write> {
+    let out = rustix::io::dup(rustix::stdio::stdout())?;
+    rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
+    Ok(std::fs::File::from(out))
+}
+
+/// Where responses go.
+#[cfg(not(unix))]
+fn responses() -> io::Result<impl io::Write> {
+    Ok(io::stdout().lock())
 }
 
 /// Requests as they come. A parent that dies closes the pipe: then this process ends at

@@ -92,6 +92,13 @@ impl Document {
 }
 
 impl Selection {
+    /// How many documents there are, counted elsewhere; none where counting would use them
+    /// up.
+    pub(super) fn counted(&self) -> Option<Inputs> {
+        let used_up = self.files_from.as_ref().is_some_and(|list| !list.is_file());
+        if used_up { None } else { self.find().ok() }
+    }
+
     /// Finds the documents that the selection stands for. An output directory that lies inside
     /// a named one is not searched, so that a second run reads what the first did.
     ///

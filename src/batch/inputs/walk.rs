@@ -91,6 +91,8 @@ pub(super) struct Walk {
     output: Option<PathBuf>,
     skipped: Skipped,
     passed_over: usize,
+    /// Where links are followed: the real paths of the folders that it is in.
+    above: Vec<PathBuf>,
     /// Whether nothing was found yet, nor said about it.
     fruitless: bool,
 }
@@ -102,6 +104,7 @@ impl Walk {
             .follow_links(search.filter.follow_links)
             .sort_by_file_name()
             .into_iter();
+        let directory_itself = directory.canonicalize().into_iter().collect();
         Walk {
             directory,
             entries,
@@ -110,6 +113,7 @@ impl Walk {
             output: search.output.clone(),
             skipped: search.skipped.clone(),
             passed_over: 0,
+            above: directory_itself,
             fruitless: true,
         }
     }
@@ -122,7 +126,10 @@ impl Walk {
             .unwrap_or(entry.path())
             .to_owned();
         let is_folder = entry.file_type().is_dir();
-        if is_hidden(entry) || self.is_excluded(&relative) || is_folder && self.is_output(entry) {
+        if is_hidden(entry)
+            || self.is_excluded(&relative)
+            || is_folder && (self.is_output(entry) || self.goes_round(entry))
+        {
             if is_folder {
                 self.entries.skip_current_dir();
             }
@@ -150,6 +157,22 @@ impl Walk {
             return Some(relative);
         }
         None
+    }
+
+    /// Whether a folder is one that it lies in itself, reached by a link further up.
+    fn goes_round(&mut self, entry: &DirEntry) -> bool {
+        if !self.filter.follow_links {
+            return false;
+        }
+        let Ok(real) = entry.path().canonicalize() else {
+            return false;
+        };
+        self.above.truncate(entry.depth());
+        let round = self.above.contains(&real);
+        if !round {
+            self.above.push(real);
+        }
+        round
     }
 
     fn is_excluded(&self, relative: &Path) -> bool {
