@@ -48,7 +48,7 @@ same "$work/slurm.ndjson" "array job"
 
 if command -v java > /dev/null && "$python" -c 'import pyspark' 2> /dev/null; then
   cat > "$work/job.py" <<'PYTHON'
-import json, sys
+import json, os, sys
 from pyspark.sql import SparkSession
 
 work = sys.argv[1]
@@ -56,12 +56,12 @@ spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "fals
 spark.sparkContext.setLogLevel("ERROR")
 paths = spark.sparkContext.textFile(f"{work}/list.txt", minPartitions=4)
 requests = paths.map(lambda path: json.dumps({"path": path}))
-records = requests.pipe("klartext stream -j 1")
+records = requests.pipe("klartext stream -j 1", env=dict(os.environ))
 records.saveAsTextFile(f"{work}/records")
 
 rows = spark.createDataFrame([(1, "far 1 uppdrag"), (2, "Beslut")], ["key", "text"])
 requests = rows.rdd.map(lambda row: json.dumps({"id": row.key, "text": row.text}))
-records = spark.read.json(requests.pipe("klartext stream -j 1 --plain"))
+records = spark.read.json(requests.pipe("klartext stream -j 1 --plain", env=dict(os.environ)))
 read = {row.id: row.text for row in records.select("source.id", "text").collect()}
 assert set(read) == {1, 2} and read[2] == "Beslut", read
 PYTHON
