@@ -19,7 +19,7 @@ pub fn run(args: &ConvertArgs) -> Result<Outcome, Error> {
     if let Some(path) = &args.vocabulary {
         let name = path.display().to_string();
         let file = std::fs::read_to_string(path)
-            .map_err(|e| Error::new(&*name, crate::error::ErrorKind::Vocabulary(e.to_string())))?;
+            .map_err(|e| Error::new(&*name, ErrorKind::Vocabulary(e.to_string())))?;
         pipeline = pipeline.with_vocabulary(&name, &file)?;
     }
     let output = args.batch.output.as_deref();

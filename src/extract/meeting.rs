@@ -447,13 +447,13 @@ fn above_labels(scope: Scope<'_>, outline: &Outline, meeting: &mut Meeting) {
             if below.is_some_and(|row| !names_in(scope, row, &known).is_empty()) {
                 continue;
             }
-            let labels: Vec<Label> = columns(pair[1].text(scope.reading))
+            let cells = columns(pair[1].text(scope.reading));
+            let labels: Vec<Label> = cells
                 .iter()
-                .filter_map(|part| scope.vocabulary.label(&tokens(part)).map(|h| h.kind))
+                .filter_map(|cell| scope.vocabulary.label(&tokens(cell)).map(|h| h.kind))
                 .collect();
-            let cells = columns(pair[1].text(scope.reading)).len();
-            if labels.is_empty() || labels.len() != cells || !labels.iter().all(|&l| is_officer(l))
-            {
+            let all_offices = labels.len() == cells.len() && labels.iter().all(|&l| is_officer(l));
+            if labels.is_empty() || !all_offices {
                 continue;
             }
             let names = names_in(scope, &pair[0], &known);
@@ -515,10 +515,6 @@ fn chair_apart(front: &[Block], meeting: &mut Meeting) {
     {
         return;
     }
-    let role = front
-        .iter()
-        .find(|b| b.label == Label::Chair)
-        .and_then(|_| chair.role.clone());
     let status = Read {
         value: Status::Member,
         confidence: chair.name.confidence.min(0.9),
@@ -528,7 +524,7 @@ fn chair_apart(front: &[Block], meeting: &mut Meeting) {
     meeting.attendees.insert(
         0,
         Attendee {
-            person: Person { role, ..chair },
+            person: chair,
             status,
             replaces: None,
             items: None,

@@ -212,23 +212,16 @@ fn totals(scope: Scope<'_>, flow: &Flow) -> Vec<Totals> {
         }
     }
     // A meaning ("Nej-röst: avslag") told apart from a count ("Nej: 3") by its digits.
+    let sides = |pattern: &LazyLock<Regex>| {
+        let c = pattern.captures(&flow.text)?;
+        Some((number(c.name("a")?)?, number(c.name("b")?)?))
+    };
     if out.is_empty()
-        && let Some(c) = SIDES.captures(&flow.text)
-        && let (Some(a), Some(b)) = (c.name("a").and_then(number), c.name("b").and_then(number))
+        && let Some((yes, no)) = [&SIDES, &AGAINST].into_iter().find_map(sides)
     {
         out.push(Totals {
-            yes: Some(a),
-            no: Some(b),
-            ..Totals::default()
-        });
-    }
-    if out.is_empty()
-        && let Some(c) = AGAINST.captures(&flow.text)
-        && let (Some(a), Some(b)) = (c.name("a").and_then(number), c.name("b").and_then(number))
-    {
-        out.push(Totals {
-            yes: Some(a),
-            no: Some(b),
+            yes: Some(yes),
+            no: Some(no),
             ..Totals::default()
         });
     }

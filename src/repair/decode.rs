@@ -100,7 +100,9 @@ impl Decoder {
         if self.at.len() < n + 1 {
             self.at.resize(n + 1, Vec::new());
         }
-        self.at.iter_mut().for_each(Vec::clear);
+        // A beam that came to an end before the last position may have left some behind;
+        // positions beyond are empty, however long the lattices before were.
+        self.at[..=n].iter_mut().for_each(Vec::clear);
         self.hypotheses.push(Hypothesis {
             state: lm.start(),
             best: 0.0,

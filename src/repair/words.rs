@@ -165,16 +165,13 @@ impl<'m> Words<'m> {
             whole = whole.min(self.lm.unigram_cost(id));
         } else if flags.has(Flags::WORD) {
             let mut cased = lower.to_vec();
-            for k in 0..2 {
+            // As it is listed, as a name, in capitals.
+            for capitals in [0, 1, lower.len()] {
+                let first = cased.iter_mut().take(capitals);
+                first.for_each(|c| *c = alphabet::upper(*c));
                 let scored = self.uncounted(&cased, lower, Some(id), None);
                 whole = whole.min(self.lm.unigram_cost(scored.id) + scored.within);
-                // Then as a name, then in capitals.
-                let letters = if k == 0 { 1 } else { cased.len() };
-                let first = cased.iter_mut().take(letters);
-                first.for_each(|c| *c = alphabet::upper(*c));
             }
-            let scored = self.uncounted(&cased, lower, Some(id), None);
-            whole = whole.min(self.lm.unigram_cost(scored.id) + scored.within);
         }
         let right = self.lexicon.right_cost(id).unwrap_or(Cost::INFINITY);
         [whole, right.min(left + ELEMENT + least_right)]
