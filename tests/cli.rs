@@ -1,22 +1,16 @@
 //! The program as a user meets it: exit codes, messages, files.
 
+mod program;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use program::{directory, run_in, stderr, stdout};
 use serde_json::Value;
-use tempfile::TempDir;
 
 const PROTOCOL: &str = "EKESTADS KOMMUN\nKommunstyrelsen 2021-03-02\n\n§ 12 Vägbelysning i Åby\n\nBeslut\nKommunstyrelsen godkänner förslaget.\n";
-
-fn run_in(directory: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_klartext"))
-        .args(args)
-        .current_dir(directory)
-        .output()
-        .expect("the program starts")
-}
 
 fn with_input(args: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_klartext"))
@@ -31,25 +25,6 @@ fn with_input(args: &[&str], input: &[u8]) -> Output {
     let _ = stdin.write_all(input);
     drop(stdin);
     child.wait_with_output().expect("it ends")
-}
-
-fn stdout(output: &Output) -> &str {
-    std::str::from_utf8(&output.stdout).expect("UTF-8")
-}
-
-fn stderr(output: &Output) -> &str {
-    std::str::from_utf8(&output.stderr).expect("UTF-8")
-}
-
-/// A directory with these files.
-fn directory(files: &[(&str, &[u8])]) -> TempDir {
-    let dir = TempDir::new().expect("a temporary directory");
-    for (name, content) in files {
-        let path = dir.path().join(name);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("made");
-        fs::write(path, content).expect("written");
-    }
-    dir
 }
 
 /// Every file below a directory, relative, sorted.

@@ -3,6 +3,8 @@
 #[path = "formats/pdf.rs"]
 mod pdf;
 
+mod program;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -11,41 +13,14 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use program::{directory, run_in, stderr, stdout};
 use serde_json::Value;
-use tempfile::TempDir;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
-
-fn run_in(directory: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_klartext"))
-        .args(args)
-        .current_dir(directory)
-        .output()
-        .expect("the program starts")
-}
-
-fn stdout(output: &Output) -> &str {
-    std::str::from_utf8(&output.stdout).expect("UTF-8")
-}
-
-fn stderr(output: &Output) -> &str {
-    std::str::from_utf8(&output.stderr).expect("UTF-8")
-}
 
 fn json(output: &Output) -> Value {
     assert!(output.status.success(), "{}", stderr(output));
     serde_json::from_str(stdout(output)).expect("JSON")
-}
-
-/// A directory with these files.
-fn directory(files: &[(&str, &[u8])]) -> TempDir {
-    let dir = TempDir::new().expect("a temporary directory");
-    for (name, content) in files {
-        let path = dir.path().join(name);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("made");
-        fs::write(path, content).expect("written");
-    }
-    dir
 }
 
 /// A page of ALTO with a line for each text, words parted at spaces.

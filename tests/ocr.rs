@@ -132,6 +132,12 @@ fn slice(text: &str, place: &Value) -> String {
         .collect()
 }
 
+/// The box of a source.
+fn bbox_of(source: &Value) -> Vec<f64> {
+    let sides = source["bbox"].as_array().expect("a box");
+    sides.iter().filter_map(Value::as_f64).collect()
+}
+
 /// Lower-case letters without their rings and dots.
 fn unmarked(text: &str) -> String {
     let plain = |c| match c {
@@ -170,12 +176,7 @@ fn a_scan_is_read_and_its_boxes_hold_their_words() {
         if wanted.contains('\n') || letters(&wanted).len() < 4 {
             continue;
         }
-        let bbox: Vec<f64> = source["bbox"]
-            .as_array()
-            .expect("a box")
-            .iter()
-            .filter_map(Value::as_f64)
-            .collect();
+        let bbox = bbox_of(&source);
         let seen = read_at("page.png", &bbox, place);
         assert!(
             letters(&seen).contains(&letters(&wanted)),
@@ -208,12 +209,7 @@ fn corrections_in_alto_lie_where_they_say() {
     let corrections = record["corrections"].as_array().expect("a list");
     assert!(corrections.len() >= 3, "{corrections:?}");
     for correction in corrections.iter().filter(|c| c["kind"] == "spelling") {
-        let bbox: Vec<f64> = correction["source"][0]["bbox"]
-            .as_array()
-            .expect("a box")
-            .iter()
-            .filter_map(Value::as_f64)
-            .collect();
+        let bbox = bbox_of(&correction["source"][0]);
         let seen = read_at("page.png", &bbox, place);
         // Read alone, a word may lose its marks: what counts is where it lies.
         let to = unmarked(correction["to"].as_str().expect("a text"));

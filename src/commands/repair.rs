@@ -136,24 +136,15 @@ fn place(document: &pipeline::Document, placed: &Placed) -> String {
 mod tests {
     use super::*;
     use crate::normalize::normalize;
-    use crate::repair::{Basis, Reading, Repair, RepairKind};
-    use crate::text::Span;
+    use crate::repair::{Reading, Repair};
 
     fn shown(text: &str, changes_at: &[(&str, &str, bool)]) -> String {
         let raw = crate::source::read(text.as_bytes()).expect("text");
         let clean = normalize(&raw);
-        let repair = |&(from, to, applied): &(&str, &str, bool)| {
-            let start = clean.text.find(from).expect("it stands there");
-            Repair {
-                span: Span::new(start, start + from.len()),
-                from: from.to_owned(),
-                to: to.to_owned(),
-                kind: RepairKind::Spelling,
-                basis: Basis::Counted,
-                confidence: 0.987,
-                applied,
-                alternatives: Vec::new(),
-            }
+        let repair = |&(from, to, applied): &(&str, &str, bool)| Repair {
+            confidence: 0.987,
+            applied,
+            ..Repair::in_text(&clean.text, from, to)
         };
         let repairs = changes_at.iter().map(repair).collect();
         let reading = Reading::new(&clean, repairs, Vec::new());

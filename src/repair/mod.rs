@@ -45,6 +45,24 @@ pub struct Repair {
     pub alternatives: Vec<Alternative>,
 }
 
+#[cfg(test)]
+impl Repair {
+    /// A sure, applied change of the first place where `from` stands in `text`.
+    pub(crate) fn in_text(text: &str, from: &str, to: &str) -> Repair {
+        let start = text.find(from).expect("it stands there");
+        Repair {
+            span: Span::new(start, start + from.len()),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            kind: RepairKind::Spelling,
+            confidence: 1.0,
+            basis: Basis::Counted,
+            applied: true,
+            alternatives: Vec::new(),
+        }
+    }
+}
+
 /// A reading that was considered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alternative {

@@ -244,25 +244,13 @@ fn declared_as_utf8(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::normalize::normalize;
-    use crate::repair::{Basis, Repair, RepairKind};
+    use crate::repair::Repair;
 
     /// A document and what becomes of it: each repair a text and what it is replaced by.
     pub(super) fn repaired(markup: &str, repairs: &[(&str, &str)]) -> (RawDocument, Reading) {
         let raw = super::super::read(markup.as_bytes()).expect("markup");
         let clean = normalize(&raw);
-        let repair = |&(from, to): &(&str, &str)| {
-            let start = clean.text.find(from).expect("it stands there");
-            Repair {
-                span: Span::new(start, start + from.len()),
-                from: from.to_owned(),
-                to: to.to_owned(),
-                kind: RepairKind::Spelling,
-                basis: Basis::Counted,
-                confidence: 1.0,
-                applied: true,
-                alternatives: Vec::new(),
-            }
-        };
+        let repair = |&(from, to): &(&str, &str)| Repair::in_text(&clean.text, from, to);
         let repairs = repairs.iter().map(repair).collect();
         let reading = Reading::new(&clean, repairs, Vec::new());
         (raw, reading)
