@@ -41,14 +41,24 @@ fn record(bytes: &[u8], view: View) -> (RawDocument, Value) {
 
 #[test]
 fn clean_fixtures_give_the_fields_of_their_gold() {
-    let mut scores = Scores::new();
-    for (_, text, gold) in fixtures() {
-        scores.add(&gold, &record(&text, View::Plain).1);
+    let (mut known, mut all) = (Scores::new(), Scores::new());
+    for (at, (_, text, gold)) in fixtures().iter().enumerate() {
+        let found = record(text, View::Plain).1;
+        all.add(gold, &found);
+        if at < KNOWN {
+            known.add(gold, &found);
+        }
     }
-    let total = scores.total();
-    let (precision, recall, _) = total.rates(total.strict);
-    assert!(precision >= 0.99 && recall >= 0.99, "{scores}");
+    for (scores, least) in [(known, 0.995), (all, 0.99)] {
+        let total = scores.total();
+        let (precision, recall, _) = total.rates(total.strict);
+        assert!(precision >= least && recall >= least, "{scores}");
+    }
 }
+
+/// The first fixtures, by name, were there while the rules were written; the others
+/// came later.
+const KNOWN: usize = 10;
 
 /// Every field of a full view, with the path that leads to it.
 fn fields<'v>(value: &'v Value, path: &str, out: &mut Vec<(String, &'v Value)>) {
