@@ -133,9 +133,11 @@ impl<'m> Repairer<'m> {
         let mut paragrafs = None;
         let mut decoded: Vec<(Ragged<Origin>, Decoded)> = Vec::new();
         for pass in 0..self.options.passes.max(1) {
-            let earlier = std::mem::take(&mut decoded);
-            for (p, (paragraph, readings)) in paragraphs.iter().zip(&readings).enumerate() {
-                let known = memory.as_ref().map(|m| (m, &earlier[p].1.posteriors));
+            // Each is let go when it was used: they are what a long document takes most of.
+            let mut earlier = std::mem::take(&mut decoded).into_iter();
+            for (paragraph, readings) in paragraphs.iter().zip(&readings) {
+                let before = earlier.next().map(|(_, decoded)| decoded.posteriors);
+                let known = memory.as_ref().zip(before.as_ref());
                 let pricing = Pricing {
                     words: &self.words,
                     channel: &self.channel,
