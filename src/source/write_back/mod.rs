@@ -71,6 +71,14 @@ struct Part {
     bbox: Option<Bbox>,
 }
 
+/// The change that word `at` is in; they are in order.
+fn change_at(changes: &[Change], at: usize) -> Option<&Change> {
+    let first = changes.partition_point(|change| change.words.end <= at);
+    changes
+        .get(first)
+        .filter(|change| change.words.contains(&at))
+}
+
 /// Compares line by line what the words said and what the reading says.
 fn changes(raw: &RawDocument, reading: &Reading) -> Vec<Change> {
     let mut found = Vec::new();
@@ -187,6 +195,11 @@ struct Edits(BTreeMap<usize, (usize, String)>);
 impl Edits {
     fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether what begins there is replaced already.
+    fn has(&self, span: Span) -> bool {
+        self.0.contains_key(&span.start)
     }
 
     fn replace(&mut self, span: Span, by: String) {
