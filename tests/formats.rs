@@ -6,6 +6,8 @@
 
 #[path = "formats/page.rs"]
 mod page;
+#[path = "formats/schema.rs"]
+mod schema_of;
 
 use std::fs;
 use std::io::Read;
@@ -227,4 +229,50 @@ fn what_is_not_repaired_stays_byte_for_byte() {
             assert_eq!(marks(&text, mark), marks(&original, mark), "{mark}");
         }
     }
+}
+
+/// What is written in every version of a format keeps its schema, see `schema_of`.
+#[test]
+fn what_is_written_keeps_the_schema() {
+    let versions = |format: Format, text: &str| -> Vec<String> {
+        let (from, to): (&str, &[&str]) = match format {
+            Format::Alto => ("standards/alto/ns-v3#", &["ns-v2#", "ns-v3#", "ns-v4#"]),
+            Format::Page => ("pagecontent/2019-", &["2013-", "2016-", "2017-", "2019-"]),
+            _ => ("XHTML 1.0", &["XHTML 1.0"]),
+        };
+        let (stem, last) = from.rsplit_once(['/', ' ']).expect("a version");
+        let name = |to: &&str| text.replace(&format!("{stem}/{last}"), &format!("{stem}/{to}"));
+        to.iter().map(name).collect()
+    };
+    cases().par_iter().for_each(|case| {
+        for (format, bytes) in forms(case) {
+            let text = String::from_utf8(bytes).expect("UTF-8");
+            for text in versions(format, &text) {
+                let place = format!("{} as {}", case.display(), format.name());
+                let check = match format {
+                    Format::Alto => schema_of::check_alto,
+                    Format::Page => schema_of::check_page,
+                    _ => schema_of::check_hocr,
+                };
+                check(&text, &format!("{place}, before"));
+                let document = PIPELINE.read(text.as_bytes()).expect("readable");
+                let written = document.in_format(text.as_bytes()).expect("written");
+                let written = String::from_utf8(written).expect("UTF-8");
+                assert_ne!(written, text, "{place}: nothing was repaired");
+                check(&written, &place);
+                // Tesseract counts anew on each page; what is added has a name of its own.
+                let new_ids = |text: &str| {
+                    let ids = schema_of::ids(text);
+                    let repeated = ids.windows(2).filter(|pair| pair[0] == pair[1]);
+                    repeated.count()
+                };
+                assert!(new_ids(&written) <= new_ids(&text), "{place}: an id twice");
+                if let Some(place) = std::env::var_os("KLARTEXT_WRITTEN") {
+                    let name = case.file_name().expect("a name").to_string_lossy();
+                    let path = Path::new(&place).join(format!("{name}.{}.xml", format.name()));
+                    fs::write(path, &written).expect("written");
+                }
+            }
+        }
+    });
 }
