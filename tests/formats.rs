@@ -267,12 +267,82 @@ fn what_is_written_keeps_the_schema() {
                     repeated.count()
                 };
                 assert!(new_ids(&written) <= new_ids(&text), "{place}: an id twice");
-                if let Some(place) = std::env::var_os("KLARTEXT_WRITTEN") {
-                    let name = case.file_name().expect("a name").to_string_lossy();
-                    let path = Path::new(&place).join(format!("{name}.{}.xml", format.name()));
-                    fs::write(path, &written).expect("written");
-                }
+                validate(&written, format, &place);
             }
         }
     });
+}
+
+/// Validates each page against the published schema: where `KLARTEXT_SCHEMAS` names a
+/// directory that has it, `xmllint` is run. `page.xsd` (2019) is in the Python package
+/// `ocrd`; ALTO's are at the Library of Congress, here by version as `alto-v3.xsd`.
+fn validate(written: &str, format: Format, place: &str) {
+    let Some(schemas) = std::env::var_os("KLARTEXT_SCHEMAS") else {
+        return;
+    };
+    let versions: &[(&str, &str)] = match format {
+        Format::Alto => &[
+            ("alto/ns-v2#", "alto-v2.xsd"),
+            ("alto/ns-v3#", "alto-v3.xsd"),
+            ("alto/ns-v4#", "alto-v4.xsd"),
+        ],
+        _ => &[("pagecontent/2019", "page.xsd")],
+    };
+    let version = versions.iter().find(|(name, _)| written.contains(name));
+    let schema = version.map(|(_, file)| Path::new(&schemas).join(file));
+    let Some(schema) = schema.filter(|schema| schema.exists()) else {
+        return;
+    };
+    let (head, pages) = written.split_once("<Page ").expect("a page");
+    let (pages, tail) = pages.rsplit_once("</Page>").expect("its end");
+    let dir = tempfile::TempDir::new().expect("a directory");
+    // A file of PAGE has one page.
+    for page in pages.split("</Page>") {
+        let page = page.trim_start().trim_start_matches("<Page ");
+        let path = dir.path().join("page.xml");
+        fs::write(&path, format!("{head}<Page {page}</Page>{tail}")).expect("written");
+        let output = std::process::Command::new("xmllint")
+            .args(["--nonet", "--noout", "--schema"])
+            .args([&schema, &path])
+            .output()
+            .expect("xmllint");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{place}: {said}");
+    }
+}
+
+#[test]
+fn the_schemas_refuse_what_breaks_them() {
+    let line = |inside: &str| format!("<alto><TextLine>{inside}</TextLine></alto>");
+    let word = "<String ID='a' CONTENT='b'/>";
+    schema_of::check_alto(&line(word), "sound");
+    for broken in [
+        "<SP WIDTH='1' HPOS='1' VPOS='1'/>",
+        "<String ID='a' CONTENT='b'/><SP/>",
+        "<String ID='1a' CONTENT='b'/>",
+        "<String ID='a'/>",
+        "<String CONTENT='b' WC='1.5'/>",
+        "<String CONTENT='b' NEW='1'/>",
+        "<String CONTENT='b'><Glyph/><ALTERNATIVE>c</ALTERNATIVE></String>",
+        "<String CONTENT='b'>c</String>",
+    ] {
+        let checked = std::panic::catch_unwind(|| schema_of::check_alto(&line(broken), "broken"));
+        assert!(checked.is_err(), "{broken}");
+    }
+    let texts = |year: &str| {
+        let texts = "<TextEquiv index='0'><Unicode/></TextEquiv><TextEquiv index='1'><Unicode/></TextEquiv>";
+        format!(
+            "<PcGts xmlns='pagecontent/{year}-07-15'><Word id='w'><Coords points='0,0 1,1'/>{texts}</Word></PcGts>"
+        )
+    };
+    schema_of::check_page(&texts("2019"), "sound");
+    for broken in [
+        texts("2013"),
+        texts("2019").replace("index='1'", "index='0'"),
+        texts("2019").replace("0,0 1,1", "0,0 -1,1"),
+        texts("2019").replace("<Coords points='0,0 1,1'/>", ""),
+    ] {
+        let checked = std::panic::catch_unwind(|| schema_of::check_page(&broken, "broken"));
+        assert!(checked.is_err(), "{broken}");
+    }
 }
