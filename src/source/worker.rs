@@ -299,7 +299,7 @@ fn limit(_memory: u64, _seconds: u64) -> io::Result<()> {
 }
 
 #[cfg(all(test, unix))]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn limits(millis: u64) -> Limits {
@@ -357,7 +357,7 @@ mod tests {
     }
 
     /// Whether the process whose number a file holds is no more, or soon.
-    fn is_gone(file: &std::path::Path) -> bool {
+    pub(in crate::source) fn is_gone(file: &std::path::Path) -> bool {
         let number: i32 = std::fs::read_to_string(file)
             .unwrap()
             .trim()
