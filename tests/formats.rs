@@ -231,6 +231,52 @@ fn what_is_not_repaired_stays_byte_for_byte() {
     }
 }
 
+/// Words of the true text that a reading lacks.
+fn missing(reading: &str, truth: &str) -> usize {
+    let mut left: Vec<&str> = reading.split_whitespace().collect();
+    left.sort_unstable();
+    let mut wanted: Vec<&str> = truth.split_whitespace().collect();
+    wanted.sort_unstable();
+    let mut found = left.into_iter().peekable();
+    wanted
+        .into_iter()
+        .filter(|word| {
+            while found.next_if(|other| other < word).is_some() {}
+            found.next_if(|other| other == word).is_none()
+        })
+        .count()
+}
+
+#[test]
+fn words_that_the_engine_doubted_are_mended_more_readily_where_asked() {
+    let doubting = Pipeline::new(Options {
+        word_confidences: true,
+        ..Options::default()
+    })
+    .expect("the built-in model");
+    let counts: Vec<[usize; 3]> = cases()
+        .par_iter()
+        .map(|case| {
+            let truth = fs::read_to_string(case.join("clean.txt")).expect("text");
+            let read = |pipeline: &Pipeline, bytes: &[u8]| {
+                missing(
+                    &pipeline.read(bytes).expect("readable").repaired_text(),
+                    &truth,
+                )
+            };
+            let [(_, alto), (_, hocr), _] = forms(case);
+            // ALTO and hOCR have the same confidences, plain text has none.
+            let [alto, hocr] = [alto, hocr].map(|bytes| read(&doubting, &bytes));
+            assert_eq!(alto, hocr, "{}", case.display());
+            let text = fs::read(case.join("eng.txt")).expect("text");
+            [read(&PIPELINE, &text), read(&doubting, &text), hocr]
+        })
+        .collect();
+    let sum = |column: usize| counts.iter().map(|counts| counts[column]).sum::<usize>();
+    assert_eq!(sum(0), sum(1));
+    assert!(sum(2) < sum(0), "{counts:?}");
+}
+
 /// What is written in every version of a format keeps its schema, see `schema_of`.
 #[test]
 fn what_is_written_keeps_the_schema() {

@@ -1,5 +1,7 @@
 //! A document as the decoder sees it: paragraphs of tokens.
 
+use super::doubt::Doubt;
+use crate::lm::Cost;
 use crate::normalize::{Clean, LineClass};
 use crate::text::alphabet::{self, Code};
 use crate::text::{Span, Token, TokenKind, flows_on, tokenize};
@@ -19,6 +21,8 @@ pub struct Seen {
     pub rest: Option<(Span, usize)>,
     /// Index of its line.
     pub line: usize,
+    /// What the engine's confidence asks for leaving it as it is, in nats.
+    pub doubt: Cost,
 }
 
 impl Seen {
@@ -32,7 +36,7 @@ impl Seen {
 pub type Paragraph = Vec<Seen>;
 
 /// Divides a document. Lines that are not body text are paragraphs of their own.
-pub fn paragraphs(clean: &Clean) -> Vec<Paragraph> {
+pub fn paragraphs(clean: &Clean, doubt: &Doubt<'_>) -> Vec<Paragraph> {
     let flows = flows(clean);
     let mut paragraphs = Vec::new();
     let mut paragraph: Paragraph = Vec::new();
@@ -60,6 +64,7 @@ pub fn paragraphs(clean: &Clean) -> Vec<Paragraph> {
                 alphabet::encode_into(token.span.of(&clean.text), &mut codes);
                 seen.codes = codes.into();
                 seen.rest = Some((token.span, before));
+                seen.doubt = seen.doubt.max(doubt.of(token.span));
                 tokens.next();
             }
         }
@@ -72,6 +77,7 @@ pub fn paragraphs(clean: &Clean) -> Vec<Paragraph> {
                 span: token.span,
                 rest: None,
                 line: index,
+                doubt: doubt.of(token.span),
             });
         }
         let divided = line
@@ -170,7 +176,9 @@ mod tests {
 
     fn lengths(text: &str) -> Vec<usize> {
         let raw = crate::source::read(text.as_bytes()).expect("text");
-        paragraphs(&normalize(&raw)).iter().map(Vec::len).collect()
+        let clean = normalize(&raw);
+        let doubt = Doubt::new(&clean, true);
+        paragraphs(&clean, &doubt).iter().map(Vec::len).collect()
     }
 
     #[test]

@@ -99,6 +99,7 @@ mod tests {
             span: Span::default(),
             rest: None,
             line: 0,
+            doubt: 0.0,
         }
     }
 

@@ -206,6 +206,7 @@ impl Position<'_, '_> {
                 candidate.channel(self.pricing.costs) + self.case(candidate, begins, &readings.one);
             let words = self.remembered(candidate);
             let channel = channel
+                + if kept { seen.doubt } else { 0.0 }
                 + self
                     .pricing
                     .memory

@@ -5,6 +5,7 @@ use super::candidate::{Candidate, Limits};
 use super::channel::{Channel, Table, Unit};
 use super::decode::{Beam, Decoded, Decoder};
 use super::document::{Paragraph, Seen, paragraphs};
+use super::doubt::Doubt;
 use super::finder::Finder;
 use super::identifiers::Ranges;
 use super::lattice::{Origin, Paragrafs, Pricing, Readings, SECTION, build, is_paragraf_number};
@@ -31,6 +32,8 @@ pub struct Options {
     pub min_confidence: f32,
     /// How often the document is decoded; all but the last pass adapt the channel.
     pub passes: usize,
+    /// Whether the OCR engine's confidences count.
+    pub word_confidences: bool,
     /// The search through the lattice.
     pub beam: Beam,
 }
@@ -53,6 +56,7 @@ impl Default for Options {
         Options {
             min_confidence: MIN_CONFIDENCE,
             passes: 2,
+            word_confidences: false,
             beam,
         }
     }
@@ -121,7 +125,8 @@ impl<'m> Repairer<'m> {
     /// Repairs one document. The result depends on nothing but the document, the
     /// model and the options. Time is linear in its length.
     pub fn repair(&self, clean: &Clean) -> (Vec<Repair>, Vec<PageQuality>) {
-        let paragraphs = paragraphs(clean);
+        let doubt = Doubt::new(clean, self.options.word_confidences);
+        let paragraphs = paragraphs(clean, &doubt);
         let mut scratch = Scratch::default();
         let readings: Vec<Vec<Readings>> = paragraphs
             .iter()
