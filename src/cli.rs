@@ -284,6 +284,9 @@ pub struct BatchArgs {
     /// Read scans, and pages of PDFs without text, with the tesseract that is installed
     #[arg(long)]
     pub ocr: bool,
+    /// Mend words more readily that the OCR engine was unsure of, where ALTO, hOCR or PAGE say so; the same page as text may then read otherwise
+    #[arg(long)]
+    pub word_confidences: bool,
     /// Leave the text as it was read where a repair is less sure than this (0 to 1)
     #[arg(long, value_name = "P", default_value_t = crate::config::Options::default().min_confidence, value_parser = probability)]
     pub min_confidence: f32,

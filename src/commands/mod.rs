@@ -67,6 +67,7 @@ impl BatchArgs {
         Options {
             min_confidence: self.min_confidence,
             format: self.format,
+            word_confidences: self.word_confidences,
             ocr: self.ocr,
         }
     }

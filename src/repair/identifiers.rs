@@ -100,6 +100,7 @@ mod tests {
             span: Span::default(),
             rest: None,
             line: 0,
+            doubt: 0.0,
         }
     }
 

@@ -181,6 +181,7 @@ impl Position<'_, '_> {
                 && !alphabet::is_letter(seen.codes[0]);
             let channel = channel - if is_party { PARTY } else { 0.0 };
             let channel = channel
+                + if kept { seen.doubt } else { 0.0 }
                 + self
                     .pricing
                     .memory

@@ -6,6 +6,7 @@ pub mod candidate;
 pub mod channel;
 pub mod decode;
 pub mod document;
+mod doubt;
 mod engine;
 mod finder;
 mod identifiers;

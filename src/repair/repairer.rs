@@ -5,6 +5,7 @@ use super::candidate::{Candidate, Limits};
 use super::channel::{Channel, Table, Unit};
 use super::decode::{Beam, Decoded, Decoder};
 use super::document::{Paragraph, Seen, paragraphs};
+use super::doubt::Doubt;
 use super::engine::{PRIOR_SHARES, Part, clean_table};
 use super::finder::Finder;
 use super::identifiers::Ranges;
@@ -33,6 +34,8 @@ pub struct Options {
     pub min_confidence: f32,
     /// How often the document is decoded; all but the last pass adapt the channel.
     pub passes: usize,
+    /// Whether the OCR engine's confidences count.
+    pub word_confidences: bool,
     /// The search through the lattice.
     pub beam: Beam,
 }
@@ -55,6 +58,7 @@ impl Default for Options {
         Options {
             min_confidence: MIN_CONFIDENCE,
             passes: 2,
+            word_confidences: false,
             beam,
         }
     }
@@ -120,7 +124,8 @@ impl<'m> Repairer<'m> {
     /// Repairs one document. The result depends on nothing but the document, the
     /// model and the options. Time is linear in its length.
     pub fn repair(&self, clean: &Clean) -> (Vec<Repair>, Vec<PageQuality>) {
-        let paragraphs = paragraphs(clean);
+        let doubt = Doubt::new(clean, self.options.word_confidences);
+        let paragraphs = paragraphs(clean, &doubt);
         let mut scratch = Scratch::default();
         let readings: Vec<Vec<Readings>> = paragraphs
             .iter()
@@ -132,9 +137,11 @@ impl<'m> Repairer<'m> {
         let mut memory = None;
         let mut decoded: Vec<(Ragged<Origin>, Decoded)> = Vec::new();
         for pass in 0..self.options.passes.max(1) {
-            let earlier = std::mem::take(&mut decoded);
+            // Each is let go when it was used: they are what a long document takes most of.
+            let mut earlier = std::mem::take(&mut decoded).into_iter();
             for (p, (paragraph, readings)) in paragraphs.iter().zip(&readings).enumerate() {
-                let known = memory.as_ref().map(|m| (m, &earlier[p].1.posteriors));
+                let before = earlier.next().map(|(_, decoded)| decoded.posteriors);
+                let known = memory.as_ref().zip(before.as_ref());
                 let pricing = Pricing {
                     words: &self.words,
                     channel: &self.channel,

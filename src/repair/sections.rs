@@ -438,6 +438,7 @@ mod tests {
                 span: Span::default(),
                 rest: None,
                 line,
+                doubt: 0.0,
             };
             tokens.iter().map(seen).collect()
         };
