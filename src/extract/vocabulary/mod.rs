@@ -5,6 +5,7 @@
 
 mod forms;
 mod kinds;
+mod voting;
 mod words;
 
 use forms::Matcher;
@@ -12,6 +13,7 @@ pub use forms::{Hit, Slot};
 pub use kinds::{Furniture, Label, Section};
 use serde::Deserialize;
 use std::sync::LazyLock;
+pub use voting::Voting;
 pub use words::Words;
 
 use super::tokens::{Token, fold, tokens};
@@ -111,7 +113,8 @@ impl Vocabulary {
             toml::from_str(file).map_err(|e| VocabularyError::Syntax(e.to_string()))?;
         let mut files = vec![added];
         files.extend(self.files.iter().cloned());
-        for pattern in files[0].statement.iter().flat_map(|c| &c.patterns) {
+        let cues = files[0].statement.iter().flat_map(|c| &c.patterns);
+        for pattern in cues.chain(files[0].words.voting.patterns()) {
             Regex::new(pattern).map_err(|e| VocabularyError::Syntax(e.to_string()))?;
         }
         let merged = Vocabulary::new(files);
@@ -138,7 +141,22 @@ impl Vocabulary {
 
     /// The section that `line` heads as a whole.
     pub fn heading(&self, line: &[Token]) -> Option<Hit<Section>> {
-        self.headings.whole(line, &self.words)
+        self.headings
+            .whole(line, &self.words)
+            .or_else(|| self.composed(line))
+    }
+
+    /// A heading in no known form, of words that headings are made of.
+    fn composed(&self, line: &[Token]) -> Option<Hit<Section>> {
+        const SURE: f32 = 0.9;
+        let (kind, exact) = self.words.composed_heading(line)?;
+        Some(Hit {
+            kind,
+            inline: false,
+            taken: line.len(),
+            score: SURE * (0.9 + 0.1 * exact),
+            slots: Vec::new(),
+        })
     }
 
     /// The longest heading that `line` begins with.
