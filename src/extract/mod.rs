@@ -23,6 +23,7 @@ pub mod meeting;
 pub mod minutes;
 pub mod outline;
 pub mod paragraph;
+mod pattern;
 pub mod people;
 pub mod points;
 pub mod read;
