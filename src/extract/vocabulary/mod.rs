@@ -11,6 +11,7 @@ use forms::Matcher;
 pub use forms::{Hit, Slot};
 pub use kinds::{Furniture, Label, Section};
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 pub use words::Words;
 
@@ -240,7 +241,7 @@ fn statements(files: &[File]) -> Statements {
 
 fn together(cues: &[(&String, Section)]) -> Result<Statements, regex::Error> {
     Ok(Statements {
-        patterns: RegexSetBuilder::new(cues.iter().map(|(p, _)| p))
+        patterns: RegexSetBuilder::new(cues.iter().map(|(p, _)| with_mode(p)))
             .unicode(false)
             .build()?,
         kinds: cues.iter().map(|&(_, kind)| kind).collect(),
@@ -250,7 +251,17 @@ fn together(cues: &[(&String, Section)]) -> Result<Statements, regex::Error> {
 /// Patterns meet folded text, which is ASCII but for rare signs: classes of letters
 /// are those of ASCII, which makes the automaton a tenth as large.
 fn compiled(pattern: &str) -> Result<regex::bytes::Regex, regex::Error> {
-    RegexBuilder::new(pattern).unicode(false).build()
+    RegexBuilder::new(&with_mode(pattern))
+        .unicode(false)
+        .build()
+}
+
+/// What names such a sign itself is compiled for all of Unicode.
+fn with_mode(pattern: &str) -> Cow<'_, str> {
+    match pattern.is_ascii() {
+        true => Cow::Borrowed(pattern),
+        false => Cow::Owned(format!("(?u){pattern}")),
+    }
 }
 
 /// Lower case without diacritics, spaces as they are.
