@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::LogFormat;
 use crate::source::Format;
 
 /// What the program is told.
@@ -20,7 +21,8 @@ use crate::source::Format;
         klartext convert archive/ -o json/            a directory, one JSON file for each document\n  \
         klartext convert archive/ --plain > all.ndjson  one document on each line, values only\n  \
         klartext repair protocol.txt --diff           what would be mended, and how surely\n\n\
-        Exit code: 0 all went well, 1 some document failed (the others are done), 2 the command line is wrong.",
+        Settings that stay the same can stand in a file klartext.toml, see `klartext config --help`.\n\n\
+        Exit code: 0 all went well, 1 some document failed (the others are done), 2 the command line or the configuration is wrong, 130 interrupted.",
     arg_required_else_help = true,
     disable_help_subcommand = true
 )]
@@ -28,6 +30,30 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+/// What holds for every command.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct GlobalArgs {
+    /// Say nothing but what went wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Log every document (-v) and every step (-vv) on standard error
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// How logs and messages are written; json: one object on each line
+    #[arg(long, global = true, value_name = "FORMAT", value_enum)]
+    pub log_format: Option<LogFormat>,
+    /// Take settings from this file instead of the nearest klartext.toml
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Take no settings from any file
+    #[arg(long, global = true)]
+    pub no_config: bool,
 }
 
 /// The subcommands.
@@ -45,28 +71,43 @@ pub enum Command {
     /// Print the JSON Schema of the output
     #[command(after_long_help = SCHEMA_EXAMPLES)]
     Schema(SchemaArgs),
+    /// Answer requests line by line: JSON in, JSON out, in the same order
+    #[command(after_long_help = STREAM_EXAMPLES)]
+    Stream(StreamArgs),
+    /// Show which settings are in force, and where they come from
+    #[command(after_long_help = CONFIG_EXAMPLES)]
+    Config(ConfigArgs),
+    /// Print what makes a shell complete commands and options
+    #[command(after_long_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Write the manual pages
+    #[command(after_long_help = MAN_EXAMPLES)]
+    Man(ManArgs),
     /// Measure how good the program is, where the truth is known
     Eval(EvalArgs),
-    /// The program as its own worker; nothing for people
+    /// Work for another klartext, over pipes
     #[command(hide = true)]
     Worker(WorkerArgs),
+    /// Do one thing under limits: parse a PDF, or become another program
+    #[command(hide = true)]
+    PdfWorker(PdfWorkerArgs),
 }
 
-/// `klartext worker`
+/// `klartext pdf-worker`
 #[derive(Debug, Args)]
-pub struct WorkerArgs {
+pub struct PdfWorkerArgs {
     /// The most memory, in bytes
     pub memory: u64,
     /// The most processor time, in seconds
     pub seconds: u64,
     /// What to do
     #[command(subcommand)]
-    pub task: WorkerTask,
+    pub task: PdfWorkerTask,
 }
 
-/// What a worker does.
+/// What such a worker does.
 #[derive(Debug, Subcommand)]
-pub enum WorkerTask {
+pub enum PdfWorkerTask {
     /// Parse the PDF on standard input
     Pdf,
     /// Become another program
@@ -88,6 +129,34 @@ impl ValueEnum for Format {
     }
 }
 
+const STREAM_EXAMPLES: &str = "Each line of standard input is a JSON object:\n  \
+    {\"id\": …, \"text\": \"…\"}   a document itself; id may be any JSON, or be left out\n  \
+    {\"id\": …, \"path\": \"…\"}   a file; beside a text, path only names it in the record\n\
+    Other keys are ignored. Each gets one line on standard output: its record, as `klartext convert` writes it, \
+    with the id in source.id; or {\"id\": …, \"line\": 7, \"error\": {\"kind\", \"message\", \"remedy\"}}.\n\n\
+    Examples:\n  \
+    jq -cn '{id: 1, text: \"far 1 uppdrag\"}' | klartext stream --plain\n  \
+    find archive -name '*.txt' | jq -cR '{path: .}' | klartext stream > all.ndjson\n  \
+    docs/SCALE.md shows GNU parallel, Spark and Slurm.";
+
+const CONFIG_EXAMPLES: &str = "A file klartext.toml in this directory or one above it holds settings by the names of the options:\n  \
+    plain = true\n  \
+    threads = 8\n  \
+    exclude = [\"drafts\", \"*.old.txt\"]\n\
+    Options on the command line win. A setting that klartext does not know is an error.\n\n\
+    Examples:\n  \
+    klartext config                       what is in force here\n  \
+    klartext config > klartext.toml       a file to begin with";
+
+const COMPLETIONS_EXAMPLES: &str = "Examples:\n  \
+    klartext completions bash > ~/.local/share/bash-completion/completions/klartext\n  \
+    klartext completions zsh > ~/.zfunc/_klartext\n  \
+    klartext completions powershell >> $PROFILE";
+
+const MAN_EXAMPLES: &str = "Examples:\n  \
+    klartext man -o ~/.local/share/man/man1\n      klartext.1 and a page for each command.\n  \
+    klartext man | man -l -";
+
 const CONVERT_EXAMPLES: &str = "Examples:\n  \
     klartext convert protocol.txt\n      One document: JSON in the full view, laid out for people.\n  \
     klartext convert --plain protocol.txt | jq '.document.items[].title'\n      Values only.\n  \
@@ -96,10 +165,16 @@ const CONVERT_EXAMPLES: &str = "Examples:\n  \
     klartext convert minutes.pdf page.xml page.hocr.gz scans.zip!page-001.xml\n      PDFs, ALTO, hOCR, PAGE XML; packed or not.\n  \
     klartext convert --volume pages/ -o json/\n      The page files of a directory as one document; a METS file gives their order.\n  \
     klartext convert --ocr scan.tif\n      A scan, read by tesseract.\n  \
-    klartext convert --source-text page.xml\n      The text that offsets count in: words in reading order.\n\n\
+    klartext convert --source-text page.xml\n      The text that offsets count in: words in reading order.\n  \
+    find archive -name '*.txt' -print0 | klartext convert --files-from - -o json/\n      What a list names; outputs keep the paths that stand in it.\n  \
+    klartext convert archive/ -o json/ --shard 1000\n      json/part-00001.ndjson and so on, a thousand documents in each.\n\n\
+    Under -o, a run that was interrupted goes on where it was: run the same command again. Documents whose output was made \
+    from the same bytes by the same model with the same options are passed over, others are done. What failed, why and what to do stands in \
+    DIR/failures.ndjson, what all came to in DIR/summary.json. Each document is worked on in a process of its own: one that hangs (--timeout), \
+    crashes or takes too much memory costs nothing but itself.\n\n\
     What a file is, its content tells, whatever its name; --format overrides. Where it has coordinates, each value has a bbox. \
     In a directory, .txt and .text files, ALTO, hOCR, PAGE XML, PDFs, zip archives and, with --ocr, scans are read, in sorted order, \
-    hidden ones left out; other files are counted and passed over. A file that is named is read whatever its name, and one that cannot be read is an error. \
+    hidden and temporary ones left out; other files are counted and passed over. A file that is named is read whatever its name, and one that cannot be read is an error. \
     With several inputs, paths under -o are kept from the folder all of them lie in, so that no two outputs collide.";
 
 const REPAIR_EXAMPLES: &str = "Examples:\n  \
@@ -137,15 +212,123 @@ pub struct ConvertArgs {
     #[command(flatten)]
     /// What to read and how.
     pub batch: BatchArgs,
-    /// Write values only, without confidence and source
-    #[arg(long)]
-    pub plain: bool,
-    /// Write each document on one line, also where there is one only
-    #[arg(long)]
-    pub ndjson: bool,
+    #[command(flatten)]
+    /// What is written.
+    pub output: OutputArgs,
+    #[command(flatten)]
+    /// What a document may cost.
+    pub limits: LimitArgs,
+    /// Do all documents again, what is done and what a person has reviewed included
+    #[arg(long, requires = "output")]
+    pub force: bool,
     /// Print the text that offsets in the JSON count in, instead of JSON
-    #[arg(long, conflicts_with_all = ["plain", "ndjson"])]
+    #[arg(long, conflicts_with_all = ["plain", "ndjson", "shard", "files", "force"])]
     pub source_text: bool,
+}
+
+/// What `convert` writes.
+#[derive(Clone, Debug, Default, Args)]
+pub struct OutputArgs {
+    /// Write values only, without confidence and source
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub plain: Option<bool>,
+    /// Write each document on one line, also where there is one only
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub ndjson: Option<bool>,
+    /// With -o: put N documents in each file, part-00001.ndjson and so on
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub shard: Option<u32>,
+    /// With --shard: write one file for each document besides
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub files: Option<bool>,
+}
+
+/// What a document may cost, and what it may hold up.
+#[derive(Clone, Debug, Default, Args)]
+pub struct LimitArgs {
+    /// Give a document up after this many seconds (0: never) [default: 600; with --ocr 7200]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: Option<f64>,
+    /// Give a document up when it needs more memory than this, in MB (0: no limit; not on Windows and macOS) [default: 2048]
+    #[arg(long, value_name = "MB")]
+    pub max_memory: Option<u64>,
+    /// Write lines as they are done instead of in the order of the inputs
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub unordered: Option<bool>,
+    /// Work without worker processes: a document that crashes ends the run
+    #[arg(long, hide = true)]
+    pub in_process: bool,
+}
+
+/// `klartext stream`
+#[derive(Debug, Args)]
+pub struct StreamArgs {
+    /// Add a house style's headings and words (TOML, in the form of src/data/vocabulary.toml)
+    #[arg(long, value_name = "FILE")]
+    pub vocabulary: Option<PathBuf>,
+    /// Write values only, without confidence and source
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub plain: Option<bool>,
+    #[command(flatten)]
+    /// What shapes the output, and how fast.
+    pub work: WorkArgs,
+    #[command(flatten)]
+    /// What a document may cost.
+    pub limits: LimitArgs,
+}
+
+/// `klartext config`
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// Add a house style's headings and words (TOML, in the form of src/data/vocabulary.toml)
+    #[arg(long, value_name = "FILE")]
+    pub vocabulary: Option<PathBuf>,
+    #[command(flatten)]
+    /// Settings to try.
+    pub output: OutputArgs,
+    #[command(flatten)]
+    /// Settings to try.
+    pub work: WorkArgs,
+    #[command(flatten)]
+    /// Settings to try.
+    pub limits: LimitArgs,
+    #[command(flatten)]
+    /// Settings to try.
+    pub filter: FilterArgs,
+}
+
+/// `klartext completions`
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `klartext man`
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Write a page for each command under this directory instead of printing the first
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// `klartext worker`
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    /// What to do
+    #[arg(value_enum)]
+    pub task: WorkerTask,
+    /// The most memory to take, in bytes
+    #[arg(long)]
+    pub memory: Option<u64>,
+}
+
+/// What workers do; the name is the task's in [`crate::worker::Launch`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum WorkerTask {
+    /// Convert documents.
+    Convert,
 }
 
 /// `klartext repair`
@@ -158,7 +341,7 @@ pub struct RepairArgs {
     #[arg(long)]
     pub diff: bool,
     /// Write ALTO, hOCR or PAGE XML again, with the repaired text in it
-    #[arg(long, conflicts_with = "volume")]
+    #[arg(long)]
     pub in_format: bool,
 }
 
@@ -269,30 +452,68 @@ pub struct EvalRepairArgs {
 /// What `convert` and `repair` share.
 #[derive(Debug, Args)]
 pub struct BatchArgs {
-    /// Files, directories (searched with all they hold), zip archives, ARCHIVE.zip!MEMBER, or - for standard input
-    #[arg(required = true, value_name = "INPUT")]
+    /// Files, directories (searched with all they hold), zip archives, ARCHIVE.zip!MEMBER, patterns such as 'in/**/*.txt', or - for standard input
+    #[arg(required_unless_present = "files_from", value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
+    /// Read the names of inputs from a file, one on a line or each ended by a zero byte (- for standard input)
+    #[arg(long, value_name = "LIST")]
+    pub files_from: Option<PathBuf>,
+    /// Names in --files-from end in a zero byte, as `find -print0` writes them; without it the first end that comes tells
+    #[arg(short = '0', long = "null", requires = "files_from")]
+    pub null: bool,
+    #[command(flatten)]
+    /// Which files of directories.
+    pub filter: FilterArgs,
     /// Write one file for each document under this directory
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Make one document of the page files of each directory, zip archive or METS file
-    #[arg(long)]
-    pub volume: bool,
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub volume: Option<bool>,
+    #[command(flatten)]
+    /// What shapes the output, and how fast.
+    pub work: WorkArgs,
+}
+
+/// Which files of directories are read.
+#[derive(Clone, Debug, Default, Args)]
+pub struct FilterArgs {
+    /// In directories, read only what matches (may be repeated): '*.txt', '2020/**', 'minutes-{a,b}*'
+    #[arg(long, value_name = "PATTERN")]
+    pub include: Vec<String>,
+    /// In directories, pass over files and folders that match (may be repeated)
+    #[arg(long, value_name = "PATTERN")]
+    pub exclude: Vec<String>,
+    /// In directories, follow links (one that leads back ends there)
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub follow_links: Option<bool>,
+}
+
+/// What shapes the output, and how many documents at once.
+#[derive(Clone, Debug, Default, Args)]
+pub struct WorkArgs {
     /// What the files are, whatever their content looks like [default: by their content]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<Format>,
     /// Read scans, and pages of PDFs without text, with the tesseract that is installed
-    #[arg(long)]
-    pub ocr: bool,
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub ocr: Option<bool>,
     /// Mend words more readily that the OCR engine was unsure of, where ALTO, hOCR or PAGE say so; the same page as text may then read otherwise
-    #[arg(long)]
-    pub word_confidences: bool,
-    /// Leave the text as it was read where a repair is less sure than this (0 to 1)
-    #[arg(long, value_name = "P", default_value_t = crate::config::Options::default().min_confidence, value_parser = probability)]
-    pub min_confidence: f32,
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub word_confidences: Option<bool>,
+    /// Leave the text as it was read where a repair is less sure than this (0 to 1) [default: 0.57]
+    #[arg(long, value_name = "P", value_parser = probability)]
+    pub min_confidence: Option<f32>,
     /// How many documents to work on at once [default: one for each processor core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.0..=1e9).contains(&seconds) => Ok(seconds),
+        _ => Err("must be a number of seconds".to_owned()),
+    }
 }
 
 fn probability(text: &str) -> Result<f32, String> {

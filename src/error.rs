@@ -2,6 +2,9 @@
 
 use std::fmt;
 use std::io;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 /// A failure at one place. It reads as a sentence: where, what, remedy.
 ///
@@ -16,6 +19,27 @@ pub struct Error {
     pub kind: ErrorKind,
     /// The file, directory or part of the program it is about.
     pub place: String,
+}
+
+/// A failure as programs read it, and as it comes from a worker process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`ErrorKind::name`].
+    pub kind: String,
+    /// What went wrong, without where.
+    pub message: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+impl From<&ErrorKind> for Report {
+    fn from(kind: &ErrorKind) -> Self {
+        Report {
+            kind: kind.name().to_owned(),
+            message: kind.to_string(),
+            remedy: kind.remedy().to_owned(),
+        }
+    }
 }
 
 /// The kinds of failure. [`ErrorKind::remedy`] says what to do.
@@ -125,6 +149,9 @@ pub enum ErrorKind {
     /// The output would replace a file that is being read.
     #[error("the output would replace this input")]
     OverInput,
+    /// The output would have the name of another input's.
+    #[error("another input has the same output")]
+    SameOutput,
     /// The built-in model is damaged or does not fit this program.
     #[error("the language model cannot be used ({0})")]
     Model(String),
@@ -142,6 +169,47 @@ pub enum ErrorKind {
     /// The arguments contradict each other.
     #[error("{0}")]
     Usage(&'static str),
+    /// A file that another program wrote to while it was read.
+    #[error("the file changed while it was read")]
+    Changed,
+    /// A document that took longer than it was given.
+    #[error("it took longer than {} s", .0.as_secs_f64())]
+    TimedOut(Duration),
+    /// A document that needs more memory than there is, or than a worker may take.
+    #[error("it needs more memory than {}", limit.map_or("there is".to_owned(), |limit| Bytes(limit as usize).to_string()))]
+    OutOfMemory {
+        /// The limit, in bytes, where one was set.
+        limit: Option<u64>,
+    },
+    /// A document so nested or so long that the stack overflowed.
+    #[error("it made the program overflow its stack")]
+    StackOverflow,
+    /// A worker process that ended in the midst of a document.
+    #[error("the process that worked on it ended ({0})")]
+    Crashed(String),
+    /// No worker process can be started.
+    #[error("a worker process cannot be started ({0})")]
+    NoWorker(io::Error),
+    /// Another run writes to the same directory.
+    #[error("another run of klartext writes there")]
+    Locked,
+    /// A line of `klartext stream`'s input that is no request.
+    #[error("line {line} is no request ({reason})")]
+    BadRequest {
+        /// Which line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A configuration file that cannot be used.
+    #[error("{0}")]
+    Config(String),
+    /// A pattern (glob) that is none.
+    #[error("this is no pattern ({0})")]
+    Pattern(String),
+    /// What a worker process reported.
+    #[error("{}", .0.message)]
+    Reported(Report),
     /// A defect of this program, stopped at the border of one document.
     #[error("klartext failed inside ({0})")]
     Internal(String),
@@ -163,8 +231,54 @@ impl Error {
 }
 
 impl ErrorKind {
+    /// A name for programs, which stays the same from version to version.
+    pub fn name(&self) -> &str {
+        match self {
+            ErrorKind::NotFound => "not_found",
+            ErrorKind::NotReadable(_) => "not_readable",
+            ErrorKind::NotWritable(_) => "not_writable",
+            ErrorKind::Empty => "empty",
+            ErrorKind::OtherFormat(_) => "other_format",
+            ErrorKind::OtherKind(_) => "other_kind",
+            ErrorKind::Damaged { .. } => "damaged",
+            ErrorKind::NoPages(_) => "no_pages",
+            ErrorKind::PageList => "page_list",
+            ErrorKind::Archive(_) => "archive",
+            ErrorKind::NeedsOcr(_) => "needs_ocr",
+            ErrorKind::NoEngine { .. } => "no_engine",
+            ErrorKind::Ocr(_) => "ocr",
+            ErrorKind::Encrypted => "encrypted",
+            ErrorKind::Exhausted(_) => "exhausted",
+            ErrorKind::InPart { kind, .. } => kind.name(),
+            ErrorKind::LeftOut(_) => "left_out",
+            ErrorKind::Vocabulary(_) => "vocabulary",
+            ErrorKind::Binary => "binary",
+            ErrorKind::ImageTooLarge { .. } => "image_too_large",
+            ErrorKind::LineTooLong { .. } => "line_too_long",
+            ErrorKind::TooLarge { .. } => "too_large",
+            ErrorKind::NothingReadable { .. } => "nothing_readable",
+            ErrorKind::OverInput => "over_input",
+            ErrorKind::SameOutput => "same_output",
+            ErrorKind::Model(_) => "model",
+            ErrorKind::NotAPair { .. } => "not_a_pair",
+            ErrorKind::Usage(_) => "usage",
+            ErrorKind::Changed => "changed",
+            ErrorKind::TimedOut(_) => "timed_out",
+            ErrorKind::OutOfMemory { .. } => "out_of_memory",
+            ErrorKind::StackOverflow => "stack_overflow",
+            ErrorKind::Crashed(_) => "crashed",
+            ErrorKind::NoWorker(_) => "no_worker",
+            ErrorKind::Locked => "locked",
+            ErrorKind::BadRequest { .. } => "bad_request",
+            ErrorKind::Config(_) => "config",
+            ErrorKind::Pattern(_) => "pattern",
+            ErrorKind::Reported(report) => &report.kind,
+            ErrorKind::Internal(_) => "internal",
+        }
+    }
+
     /// What the user can do about it, one or two sentences.
-    pub fn remedy(&self) -> &'static str {
+    pub fn remedy(&self) -> &str {
         match self {
             ErrorKind::NotFound => "Check the spelling of the path.",
             ErrorKind::NotReadable(_) => "Check that it exists and that you may read it.",
@@ -211,6 +325,9 @@ impl ErrorKind {
                 "In a directory, .txt and .text files, ALTO, hOCR, PAGE XML, PDFs and, with --ocr, scans are read; name other files one by one."
             }
             ErrorKind::OverInput => "Choose another directory for -o.",
+            ErrorKind::SameOutput => {
+                "Give it in another run, with another directory for -o; or name the folder that holds both."
+            }
             ErrorKind::Vocabulary(_) => {
                 "Correct the file: the README shows the form, and its examples must hold."
             }
@@ -219,7 +336,28 @@ impl ErrorKind {
                 "Each line is one page in JSON: id, gold, and a text under each engine's name."
             }
             ErrorKind::Usage(_) => "See `klartext --help`.",
-            ErrorKind::Internal(_) => {
+            ErrorKind::Reported(report) => &report.remedy,
+            ErrorKind::Changed => "Run again when nothing writes to it any more.",
+            ErrorKind::TimedOut(_) => {
+                "Give it more time (--timeout), or divide the document; please report it where it is a short one."
+            }
+            ErrorKind::OutOfMemory { .. } => {
+                "Give it more memory (--max-memory), or divide the document."
+            }
+            ErrorKind::NoWorker(_) => {
+                "Close other programs, or use fewer --threads; the system refuses new processes."
+            }
+            ErrorKind::Locked => "Wait until it has ended, or choose another directory for -o.",
+            ErrorKind::BadRequest { .. } => {
+                r#"Each line is a JSON object with "text" or "path", and an "id" if you like."#
+            }
+            ErrorKind::Config(_) => {
+                "`klartext config` shows what is in force; --no-config does without."
+            }
+            ErrorKind::Pattern(_) => {
+                "In patterns * ? [abc] {a,b} stand for others, ** for any folders."
+            }
+            ErrorKind::StackOverflow | ErrorKind::Crashed(_) | ErrorKind::Internal(_) => {
                 "This is a defect of klartext: please report it together with the document."
             }
         }

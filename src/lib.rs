@@ -40,6 +40,7 @@
 //! | [`extract`] | headings by a vocabulary that is data, and what stands under them |
 //! | [`record`] | the contract: wire types, the two views, the JSON Schema |
 //! | [`batch`] | many documents: what to read, in parallel, written whole or not at all |
+//! | [`worker`] | this binary, started by itself, for work that may hang, overflow or crash |
 //! | [`cli`], [`commands`] | the command line, and one file for each subcommand |
 //! | [`config`], [`error`] | what a run may be told; what went wrong, where, what to do |
 //! | [`model`], [`train`] | the model file inside the program, and how it is built |
@@ -64,3 +65,4 @@ pub mod repair;
 pub mod source;
 pub mod text;
 pub mod train;
+pub mod worker;

@@ -1,5 +1,7 @@
 //! The stages in order and nothing else.
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::Options;
 use crate::error::{Error, ErrorKind};
 use crate::extract::{Vocabulary, extract_with};
@@ -16,9 +18,52 @@ pub use crate::record::{Style, View, schema};
 pub struct Pipeline {
     repairer: Repairer<'static>,
     generator: Generator,
+    /// What plain records say of the options instead.
+    plain_options: String,
     reading: ReadOptions,
     /// The built-in words with a house style's, where one was given.
     vocabulary: Option<Vocabulary>,
+    options: Options,
+}
+
+/// A vocabulary file that is added to the built-in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HouseStyle {
+    /// What messages call it.
+    pub name: String,
+    /// TOML of the form of `src/data/vocabulary.toml`.
+    pub file: String,
+}
+
+impl HouseStyle {
+    /// The built-in words with these added.
+    ///
+    /// # Errors
+    /// The file is malformed, or an example in it does not hold.
+    pub fn vocabulary(&self) -> Result<Vocabulary, Error> {
+        Vocabulary::built_in()
+            .with(&self.file)
+            .map_err(|e| Error::new(&*self.name, ErrorKind::Vocabulary(e.to_string())))
+    }
+}
+
+/// What records in a view say they were made by. Reads nothing of the model but its head.
+///
+/// # Errors
+/// The built-in model is damaged.
+pub fn generator(
+    options: &Options,
+    view: View,
+    style: Option<&HouseStyle>,
+) -> Result<Generator, Error> {
+    let model = Model::built_in()
+        .map_err(|e: ModelError| Error::new("built-in model", ErrorKind::Model(e.to_string())))?;
+    Ok(Generator {
+        name: env!("CARGO_PKG_NAME").to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        model: model.digest(),
+        options: options.digest(view, style.map(|style| &*style.file)),
+    })
 }
 
 impl Pipeline {
@@ -42,17 +87,13 @@ impl Pipeline {
             ocr: ocr.map_err(|kind| Error::new("--ocr", kind))?,
             worker: Worker::enabled(),
         };
-        let generator = Generator {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            model: model.digest(),
-            options: options.digest(),
-        };
         Ok(Pipeline {
             repairer,
-            generator,
+            generator: generator(&options, View::Full, None)?,
+            plain_options: options.digest(View::Plain, None),
             reading,
             vocabulary: None,
+            options,
         })
     }
 
@@ -61,19 +102,15 @@ impl Pipeline {
         &self.reading
     }
 
-    /// The same with a house style's words added: `file` is TOML of the form of
-    /// `src/data/vocabulary.toml`, `name` what messages call it. The options' digest
-    /// in the records tells it apart.
+    /// The same with a house style's words added. The options' digest in the records tells
+    /// it apart.
     ///
     /// # Errors
-    /// The file is malformed, or an example in it does not hold.
-    pub fn with_vocabulary(mut self, name: &str, file: &str) -> Result<Self, Error> {
-        let merged = Vocabulary::built_in()
-            .with(file)
-            .map_err(|e| Error::new(name, ErrorKind::Vocabulary(e.to_string())))?;
-        self.vocabulary = Some(merged);
-        self.generator.options =
-            crate::config::digest(&format!("{} {file}", self.generator.options));
+    /// As [`HouseStyle::vocabulary`].
+    pub fn with_vocabulary(mut self, style: &HouseStyle) -> Result<Self, Error> {
+        self.vocabulary = Some(style.vocabulary()?);
+        self.generator.options = self.options.digest(View::Full, Some(&style.file));
+        self.plain_options = self.options.digest(View::Plain, Some(&style.file));
         Ok(self)
     }
 
@@ -109,6 +146,18 @@ impl Pipeline {
         Record::new(path, raw, reading, &minutes, self.generator.clone())
     }
 
+    /// The same for a view: its options tell it from the other.
+    ///
+    /// # Errors
+    /// As [`Pipeline::read`].
+    pub fn record_in(&self, path: &str, bytes: &[u8], view: View) -> Result<Record, ErrorKind> {
+        let mut record = self.record(path, bytes)?;
+        if view == View::Plain {
+            record.set_options(self.plain_options.clone());
+        }
+        Ok(record)
+    }
+
     /// Bytes to JSON, see [`Pipeline::record`].
     ///
     /// # Errors
@@ -120,7 +169,7 @@ impl Pipeline {
         view: View,
         style: Style,
     ) -> Result<String, ErrorKind> {
-        Ok(self.record(path, bytes)?.json(view, style))
+        Ok(self.record_in(path, bytes, view)?.json(view, style))
     }
 }
 

@@ -1,79 +1,82 @@
 //! What each subcommand does, one file for each.
 
+mod config;
 mod convert;
 mod eval;
+mod log;
+mod manual;
+mod pdf_worker;
 mod repair;
 mod schema;
+mod settings;
+mod stream;
 mod train;
 mod worker;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::batch::{Document, Inputs, Origin, Outcome, Search, report};
-use crate::cli::{BatchArgs, Cli, Command};
-use crate::config::Options;
+use crate::batch::{Document, INTERRUPTED, Origin, Outcome, output_name, report};
+use crate::cli::{Cli, Command};
+use crate::config::{Layer, Settings};
 use crate::error::{Error, ErrorKind};
 
 /// Some document failed.
 const FAILED: u8 = 1;
-/// The command line is wrong.
+/// The command line is wrong, or the configuration.
 const USAGE: u8 = 2;
 
 /// Runs the command and reports what stopped it.
 pub fn run(cli: Cli) -> ExitCode {
-    let outcome = match cli.command {
-        Command::Convert(args) => convert::run(&args),
-        Command::Repair(args) => repair::run(&args),
-        Command::Train(args) => train::run(&args),
-        Command::Schema(args) => schema::run(&args),
-        Command::Eval(args) => eval::run(&args),
-        Command::Worker(args) => return worker::run(&args),
-    };
-    match outcome {
+    match &cli.command {
+        Command::Worker(args) => return worker::run(args),
+        Command::PdfWorker(args) => return pdf_worker::run(args),
+        _ => {}
+    }
+    match settings(&cli).and_then(|settings| dispatch(&cli.command, &settings)) {
+        Ok(Outcome {
+            interrupted: true, ..
+        }) => ExitCode::from(INTERRUPTED),
         Ok(Outcome { failed: 0, .. }) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::from(FAILED),
         Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             report(&error);
             ExitCode::from(match error.kind {
-                ErrorKind::Usage(_) => USAGE,
+                ErrorKind::Usage(_) | ErrorKind::Config(_) | ErrorKind::Pattern(_) => USAGE,
                 _ => FAILED,
             })
         }
     }
 }
 
-impl BatchArgs {
-    fn find(&self) -> Result<Inputs, Error> {
-        if self
-            .inputs
-            .iter()
-            .filter(|path| path.as_os_str() == "-")
-            .count()
-            > 1
-        {
-            let kind = ErrorKind::Usage("standard input can be read once only");
-            return Err(Error::new("-", kind));
-        }
-        let search = Search {
-            volumes: self.volume,
-            images: self.ocr,
-        };
-        Ok(Inputs::find(&self.inputs, self.output.as_deref(), search))
-    }
+/// What is in force, and from now on logged accordingly.
+fn settings(cli: &Cli) -> Result<Settings, Error> {
+    let flags = match &cli.command {
+        Command::Convert(args) => convert::flags(args),
+        Command::Repair(args) => repair::flags(args),
+        Command::Stream(args) => stream::flags(args),
+        Command::Config(args) => config::flags(args),
+        _ => Layer::default(),
+    };
+    let settings = cli.global.settings(flags)?;
+    log::init(&settings);
+    Ok(settings)
+}
 
-    fn options(&self) -> Options {
-        Options {
-            min_confidence: self.min_confidence,
-            format: self.format,
-            word_confidences: self.word_confidences,
-            ocr: self.ocr,
-        }
-    }
-
-    fn threads(&self) -> usize {
-        self.threads.map_or(0, usize::from)
+fn dispatch(command: &Command, settings: &Settings) -> Result<Outcome, Error> {
+    match command {
+        Command::Convert(args) => convert::run(args, settings),
+        Command::Repair(args) => repair::run(args, settings),
+        Command::Train(args) => train::run(args),
+        Command::Schema(args) => schema::run(args),
+        Command::Eval(args) => eval::run(args),
+        Command::Stream(args) => stream::run(args, settings),
+        Command::Config(_) => config::run(settings),
+        Command::Completions(args) => manual::completions(args),
+        Command::Man(args) => manual::man(args),
+        // Taken care of before settings are looked for.
+        Command::Worker(_) | Command::PdfWorker(_) => Ok(Outcome::default()),
     }
 }
 
@@ -82,9 +85,7 @@ impl BatchArgs {
 /// # Errors
 /// The output would replace the document itself.
 fn target(document: &Document, output: &Path, extension: &str) -> Result<PathBuf, Error> {
-    let mut path = output.join(&document.target).into_os_string();
-    path.push(extension);
-    let path = PathBuf::from(path);
+    let path = output.join(output_name(&document.target, extension));
     let is_input = |input: &Path| match (input.canonicalize(), path.canonicalize()) {
         (Ok(input), Ok(output)) => input == output,
         _ => false,

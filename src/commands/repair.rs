@@ -5,24 +5,31 @@ use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
+use super::settings::Flags;
 use super::target;
 use crate::batch::{self, Document, Inputs, Outcome};
 use crate::cli::RepairArgs;
+use crate::config::{Layer, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::pipeline::{self, Pipeline};
 use crate::repair::Placed;
 use crate::source::Format;
 
+/// What the flags say.
+pub fn flags(args: &RepairArgs) -> Layer {
+    args.batch.over(Layer::default())
+}
+
 /// Repairs every input.
 ///
 /// # Errors
 /// What stops the whole run; failures of single documents are counted.
-pub fn run(args: &RepairArgs) -> Result<Outcome, Error> {
-    let inputs = args.batch.find()?;
+pub fn run(args: &RepairArgs, settings: &Settings) -> Result<Outcome, Error> {
+    let inputs = args.batch.find(settings)?;
     let output = args.batch.output.as_deref();
-    check(args, &inputs)?;
+    check(args, settings, &inputs)?;
     let is_batch = inputs.is_batch;
-    let pipeline = Pipeline::new(args.batch.options())?;
+    let pipeline = Pipeline::new(settings.options())?;
     let work = |document: &Document| {
         let bytes = document.bytes()?;
         let failed = |kind| Error::new(document.place(), kind);
@@ -60,7 +67,8 @@ pub fn run(args: &RepairArgs) -> Result<Outcome, Error> {
     } else {
         batch::print
     };
-    batch::run(inputs, args.batch.threads(), work, print)
+    let threads = usize::from(settings.threads.value);
+    batch::run(inputs, threads, settings.volume(), work, print)
 }
 
 const NOT_UTF8: ErrorKind =
@@ -88,7 +96,11 @@ fn target_in_format(document: &Document, output: &Path, bytes: &[u8]) -> Result<
 }
 
 /// Several texts one after another would be no text.
-fn check(args: &RepairArgs, inputs: &Inputs) -> Result<(), Error> {
+fn check(args: &RepairArgs, settings: &Settings, inputs: &Inputs) -> Result<(), Error> {
+    if args.in_format && settings.volume.value {
+        let kind = ErrorKind::Usage("a volume is no file that could be written --in-format");
+        return Err(Error::new("repair", kind));
+    }
     if inputs.is_batch && args.batch.output.is_none() && !args.diff {
         let kind = ErrorKind::Usage("several documents need -o DIR (or --diff) to be told apart");
         return Err(Error::new("repair", kind));

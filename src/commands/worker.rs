@@ -1,22 +1,17 @@
-//! `klartext worker`: this program as the process that parses what may do harm. Started
-//! by itself only.
+//! `klartext worker`: the child's side of [`crate::worker`].
 
 use std::process::ExitCode;
 
+use crate::batch::task;
 use crate::cli::{WorkerArgs, WorkerTask};
-use crate::source::{self, Task};
 
-/// Does the one thing it was started for.
+/// Serves until the parent closes the pipe.
 pub fn run(args: &WorkerArgs) -> ExitCode {
-    let task = match &args.task {
-        WorkerTask::Pdf => Task::Pdf,
-        WorkerTask::Run { command } => Task::Run(command.clone()),
+    let served = match args.task {
+        WorkerTask::Convert => task::serve(args.memory),
     };
-    match source::serve(&task, args.memory, args.seconds) {
+    match served {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            anstream::eprintln!("{error}");
-            ExitCode::from(source::NOT_STARTED)
-        }
+        Err(_) => ExitCode::FAILURE,
     }
 }

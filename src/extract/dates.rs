@@ -1,5 +1,6 @@
 //! Dates and times of day, in the forms minutes write them: the one home of both.
 
+pub(super) use super::pattern::pattern;
 use super::tokens::{fold, near};
 use crate::text::Span;
 use regex::Regex;
@@ -131,11 +132,6 @@ static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
           (?: \s*(?:[-–—]+|\btill\b|\boch\b)\s* (?:kl(?:ockan|\.)?\s*)? (?P<h2>[0-2]?\d)(?:[.:](?P<m2>[0-5]\d))?\b )?",
     )
 });
-
-/// Compiles a pattern of this program; they are tested, so it cannot fail.
-pub(super) fn pattern(text: &str) -> Regex {
-    Regex::new(text).unwrap_or_else(|e| unreachable!("{text}: {e}"))
-}
 
 impl Calendar {
     /// A calendar from folded words: months in full and short, weekdays from

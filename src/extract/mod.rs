@@ -25,6 +25,7 @@ pub mod names;
 pub mod outline;
 pub mod paragraph;
 pub mod parties;
+mod pattern;
 pub mod people;
 pub mod points;
 pub mod read;

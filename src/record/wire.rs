@@ -2,7 +2,7 @@
 
 use super::field::{Field, Source};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A text.
 pub type Text = Field<String>;
@@ -33,7 +33,7 @@ pub struct Tree {
 }
 
 /// What made a record.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Generator {
     /// The program.
     pub name: String,
@@ -48,6 +48,9 @@ pub struct Generator {
 /// The file a record was made from.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SourceFile {
+    /// What a request of `klartext stream` called it; left out everywhere else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<serde_json::Value>,
     /// Relative to the input that was named.
     pub path: String,
     /// Digest of the file.

@@ -2,14 +2,16 @@
 //! to disk.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::Path;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::shared_file::SharedFile;
 use super::{SIZE_LIMIT, kind};
 use crate::error::ErrorKind;
 
@@ -60,18 +62,6 @@ pub fn is_archive(path: &Path) -> bool {
     read.is_ok() && head == *b"PK\x03\x04"
 }
 
-/// Whether a file in a zip archive is one of those that are read, as
-/// [`is_readable_file`](super::is_readable_file) has it.
-pub fn is_readable_member(archive: &Path, name: &str, with_images: bool) -> bool {
-    kind::says_readable(Path::new(name), with_images, |length| {
-        let mut head = Vec::new();
-        let mut archive = ZipArchive::new(BufReader::new(File::open(archive)?))?;
-        let file = archive.by_name(name)?;
-        file.take(length).read_to_end(&mut head)?;
-        Ok(head)
-    })
-}
-
 /// A file in a zip archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
@@ -81,56 +71,104 @@ pub struct Member {
     pub size: u64,
 }
 
-/// The files in a zip archive, in the archive's order; folders, hidden files and what
-/// Macintoshes add are left out.
-///
-/// # Errors
-/// The file cannot be read, is no archive, is damaged or is an office document.
-pub fn members(archive: &Path) -> Result<Vec<Member>, ErrorKind> {
-    let mut archive = open(archive)?;
-    let mut found = Vec::new();
-    for at in 0..archive.len() {
-        let file = archive.by_index_raw(at).map_err(damaged)?;
-        let name = file.name().map_err(damaged)?;
-        if name == "[Content_Types].xml" || name == "mimetype" {
-            return Err(ErrorKind::OtherFormat("an office document"));
-        }
-        // A name that leads out of the archive is no name for an output either.
-        let is_sound = file.enclosed_name().is_some();
-        let is_hidden = |part: &str| part.starts_with('.') || part == "__MACOSX";
-        let is_hidden = name.split('/').any(is_hidden);
-        if file.is_file() && is_sound && !is_hidden {
-            found.push(Member {
-                size: file.size(),
-                name: name.into_owned(),
-            });
-        }
-    }
-    Ok(found)
+/// A zip archive, opened once, however many of its files are read, and by how many threads.
+#[derive(Clone)]
+pub struct Archive {
+    path: PathBuf,
+    zip: ZipArchive<SharedFile>,
 }
 
-/// The content of one file in a zip archive.
-///
-/// # Errors
-/// As [`members`]; no file of that name; a file that unpacks to too much or is locked
-/// with a password.
-pub fn read_member(archive: &Path, name: &str) -> Result<Vec<u8>, ErrorKind> {
-    let mut archive = open(archive)?;
-    let file = archive.by_name(name).map_err(damaged)?;
-    let packed = usize::try_from(file.compressed_size()).unwrap_or(usize::MAX);
-    bounded(file, packed)
+impl Archive {
+    /// Opens an archive and reads its list of files.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no archive or is damaged.
+    pub fn open(path: &Path) -> Result<Archive, ErrorKind> {
+        let file = SharedFile::open(path).map_err(ErrorKind::NotReadable)?;
+        let zip = ZipArchive::new(file).map_err(damaged)?;
+        if zip.len() > MEMBER_LIMIT {
+            return Err(ErrorKind::Archive(format!(
+                "it holds more than {MEMBER_LIMIT} files"
+            )));
+        }
+        Ok(Archive {
+            path: path.to_owned(),
+            zip,
+        })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The files in it, in the archive's order; folders, hidden files and what Macintoshes
+    /// add are left out.
+    ///
+    /// # Errors
+    /// It is damaged, or an office document.
+    pub fn members(&self) -> Result<Vec<Member>, ErrorKind> {
+        let mut zip = self.zip.clone();
+        let mut found = Vec::new();
+        for at in 0..zip.len() {
+            let file = zip.by_index_raw(at).map_err(damaged)?;
+            let name = file.name().map_err(damaged)?;
+            if name == "[Content_Types].xml" || name == "mimetype" {
+                return Err(ErrorKind::OtherFormat("an office document"));
+            }
+            // A name that leads out of the archive is no name for an output either.
+            let is_sound = file.enclosed_name().is_some();
+            let is_hidden = |part: &str| part.starts_with('.') || part == "__MACOSX";
+            let is_hidden = name.split('/').any(is_hidden);
+            if file.is_file() && is_sound && !is_hidden {
+                found.push(Member {
+                    size: file.size(),
+                    name: name.into_owned(),
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether a file in it is one of those that are read, as
+    /// [`is_readable_file`](super::is_readable_file) has it.
+    pub fn is_readable(&self, name: &str, with_images: bool) -> bool {
+        kind::says_readable(Path::new(name), with_images, |length| {
+            let mut head = Vec::new();
+            let mut zip = self.zip.clone();
+            let file = zip.by_name(name)?;
+            file.take(length).read_to_end(&mut head)?;
+            Ok(head)
+        })
+    }
+
+    /// The content of one file in it.
+    ///
+    /// # Errors
+    /// No file of that name; one that is damaged, unpacks to too much or is locked with a
+    /// password.
+    pub fn read(&self, name: &str) -> Result<Vec<u8>, ErrorKind> {
+        let mut zip = self.zip.clone();
+        let file = zip.by_name(name).map_err(damaged)?;
+        let packed = usize::try_from(file.compressed_size()).unwrap_or(usize::MAX);
+        bounded(file, packed)
+    }
 }
 
-fn open(path: &Path) -> Result<ZipArchive<BufReader<File>>, ErrorKind> {
-    let file = File::open(path).map_err(ErrorKind::NotReadable)?;
-    let archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
-    if archive.len() > MEMBER_LIMIT {
-        return Err(ErrorKind::Archive(format!(
-            "it holds more than {MEMBER_LIMIT} files"
-        )));
+impl fmt::Debug for Archive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Archive").field(&self.path).finish()
     }
-    Ok(archive)
 }
+
+/// By their places.
+impl PartialEq for Archive {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path
+    }
+}
+
+impl Eq for Archive {}
 
 /// Reads to the end, unless that lies beyond what `packed` bytes may become.
 fn bounded(mut reader: impl Read, packed: usize) -> Result<Vec<u8>, ErrorKind> {

@@ -78,13 +78,25 @@ pub fn is_other_file(path: &Path) -> bool {
 /// markup by its first bytes, zip archives, and images where `with_images` (OCR was asked
 /// for). What `.gz` is added to counts as what is inside.
 pub fn is_readable_file(path: &Path, with_images: bool) -> bool {
-    has_extension(path, &["zip"])
+    is_archive_name(path)
         || says_readable(path, with_images, |length| {
             let mut head = Vec::new();
             let file = std::fs::File::open(path)?;
             file.take(length).read_to_end(&mut head)?;
             Ok(head)
         })
+}
+
+/// As [`is_readable_file`] by the name alone, without a look at the file: markup counts as
+/// read.
+pub fn is_readable_name(path: &Path, with_images: bool) -> bool {
+    is_archive_name(path)
+        || says_readable(path, with_images, |_| Err(std::io::ErrorKind::Other.into()))
+}
+
+/// Whether a file in a directory is a zip archive by its name.
+pub fn is_archive_name(path: &Path) -> bool {
+    has_extension(path, &["zip"])
 }
 
 /// As [`is_readable_file`], for a name whose first bytes `head` gives.

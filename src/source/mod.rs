@@ -5,6 +5,7 @@ mod alto;
 mod archive;
 mod blocks;
 mod encoding;
+mod file;
 mod hocr;
 mod image;
 mod kind;
@@ -13,21 +14,24 @@ mod markup;
 mod order;
 mod page_xml;
 mod pdf;
+mod shared_file;
 mod text;
 mod volume;
 mod worker;
 mod write_back;
 mod xml;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::ErrorKind;
 use crate::text::Span;
 
-pub use archive::{Member, is_archive, is_readable_member, members, read_member};
+pub use archive::{Archive, Member, is_archive};
 pub(crate) use encoding::{CodePage, legacy_code_page};
+pub use file::read as read_file;
 pub use image::Ocr;
-pub use kind::{is_other_file, is_readable_file, is_text_file};
+pub use kind::{is_archive_name, is_other_file, is_readable_file, is_readable_name, is_text_file};
 pub use text::{LINE_LIMIT, SIZE_LIMIT};
 pub use volume::{Part, is_page_list, natural_order, pack, page_list, volume_parts};
 pub use worker::{NOT_STARTED, Task, Worker, serve};
@@ -98,7 +102,8 @@ pub struct RawWord {
 }
 
 /// The kinds of input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Format {
     /// Plain text.
     #[default]
@@ -191,7 +196,7 @@ pub fn read_with(bytes: &[u8], options: &ReadOptions) -> Result<RawDocument, Err
     let unpacked = archive::unpacked(bytes)?;
     let mut document = of_kind(&unpacked, options)?;
     document.bytes = bytes.len();
-    document.sha256 = hex(&Sha256::digest(bytes));
+    document.sha256 = sha256(bytes);
     Ok(document)
 }
 
@@ -221,6 +226,22 @@ fn plain(bytes: &[u8]) -> Result<RawDocument, ErrorKind> {
         encoding: encoding.to_owned(),
         ..RawDocument::default()
     })
+}
+
+/// The digest that a document of these bytes states: the SHA-256 of a file, and of a packed
+/// volume the SHA-256 of its files' digests.
+pub fn digest(bytes: &[u8]) -> String {
+    match volume::unpack(bytes) {
+        Some(parts) => {
+            let parts: Vec<String> = parts.iter().map(|(_, part)| sha256(part)).collect();
+            volume::digest(parts.iter().map(String::as_str))
+        }
+        None => sha256(bytes),
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 fn hex(digest: &[u8]) -> String {

@@ -1,8 +1,6 @@
 //! Volumes: page files that make one document, and in which order.
 
 use std::cmp::Ordering;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use quick_xml::events::BytesStart;
@@ -10,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::xml::{Cursor, Node, attribute, name_of};
 use super::{
-    Note, RawDocument, RawPage, RawWord, SIZE_LIMIT, archive, hex, is_readable_file, markup,
-    members,
+    Archive, Note, RawDocument, RawPage, RawWord, SIZE_LIMIT, archive, file, hex, is_readable_file,
+    markup,
 };
 use crate::error::{Error, ErrorKind};
 use crate::text::Span;
@@ -24,7 +22,7 @@ pub enum Part {
     /// A file in a zip archive.
     Member {
         /// The archive.
-        archive: PathBuf,
+        archive: Archive,
         /// Its name there.
         name: String,
     },
@@ -35,27 +33,19 @@ impl Part {
     pub fn place(&self) -> String {
         match self {
             Part::File(path) => path.display().to_string(),
-            Part::Member { archive, name } => format!("{}!{name}", archive.display()),
+            Part::Member { archive, name } => format!("{}!{name}", archive.path().display()),
         }
     }
 
     /// Its content, at most one byte more than [`SIZE_LIMIT`].
     ///
     /// # Errors
-    /// Whatever keeps it from being read.
+    /// Whatever keeps it from being read, and [`ErrorKind::Changed`] where it was written to
+    /// meanwhile.
     pub fn bytes(&self) -> Result<Vec<u8>, ErrorKind> {
         match self {
-            Part::Member { archive, name } => archive::read_member(archive, name),
-            Part::File(path) => {
-                let mut bytes = Vec::new();
-                File::open(path)
-                    .and_then(|file| file.take(SIZE_LIMIT as u64 + 1).read_to_end(&mut bytes))
-                    .map_err(|error| match error.kind() {
-                        std::io::ErrorKind::NotFound => ErrorKind::NotFound,
-                        _ => ErrorKind::NotReadable(error),
-                    })?;
-                Ok(bytes)
-            }
+            Part::Member { archive, name } => archive.read(name),
+            Part::File(path) => file::read(path),
         }
     }
 }
@@ -70,12 +60,15 @@ impl Part {
 pub fn volume_parts(path: &Path, with_images: bool) -> Result<Vec<Part>, Error> {
     let place = || path.display().to_string();
     let mut names: Vec<String> = Vec::new();
-    let is_archive = !path.is_dir() && archive::is_archive(path);
-    if is_archive {
-        let members = members(path).map_err(|kind| Error::new(place(), kind))?;
-        names.extend(members.into_iter().map(|member| member.name));
-    } else if path.is_dir() {
+    let mut archive = None;
+    if path.is_dir() {
         list(path, "", &mut names, 0);
+    } else if archive::is_archive(path) {
+        let failed = |kind| Error::new(place(), kind);
+        let opened = Archive::open(path).map_err(failed)?;
+        let members = opened.members().map_err(failed)?;
+        names.extend(members.into_iter().map(|member| member.name));
+        archive = Some(opened);
     } else {
         let bytes = Part::File(path.to_owned()).bytes();
         let bytes = bytes.map_err(|kind| Error::new(place(), kind))?;
@@ -87,12 +80,12 @@ pub fn volume_parts(path: &Path, with_images: bool) -> Result<Vec<Part>, Error> 
         );
     }
     names.sort_by(|a, b| natural_order(a, b));
-    let part = |name: &str| match is_archive {
-        true => Part::Member {
-            archive: path.to_owned(),
+    let part = |name: &str| match &archive {
+        Some(archive) => Part::Member {
+            archive: archive.clone(),
             name: name.to_owned(),
         },
-        false => Part::File(path.join(name)),
+        None => Part::File(path.join(name)),
     };
     let is_xml = |name: &&String| {
         Path::new(name)
@@ -105,9 +98,9 @@ pub fn volume_parts(path: &Path, with_images: bool) -> Result<Vec<Part>, Error> 
         let Ok(bytes) = found.bytes() else { continue };
         if is_page_list(&bytes) {
             let folder = Path::new(name).parent().unwrap_or(Path::new(""));
-            return match is_archive {
-                true => listed(folder, &bytes, Some(path), &found.place()),
-                false => listed(&path.join(folder), &bytes, None, &found.place()),
+            return match &archive {
+                Some(_) => listed(folder, &bytes, archive.as_ref(), &found.place()),
+                None => listed(&path.join(folder), &bytes, None, &found.place()),
             };
         }
     }
@@ -127,7 +120,7 @@ pub fn volume_parts(path: &Path, with_images: bool) -> Result<Vec<Part>, Error> 
 fn says_pages(part: &Part, with_images: bool) -> bool {
     match part {
         Part::File(path) => is_readable_file(path, with_images),
-        Part::Member { archive, name } => archive::is_readable_member(archive, name, with_images),
+        Part::Member { archive, name } => archive.is_readable(name, with_images),
     }
 }
 
@@ -135,7 +128,7 @@ fn says_pages(part: &Part, with_images: bool) -> bool {
 fn listed(
     folder: &Path,
     mets: &[u8],
-    archive: Option<&Path>,
+    archive: Option<&Archive>,
     place: &str,
 ) -> Result<Vec<Part>, Error> {
     let pages = page_list(mets).map_err(|kind| Error::new(place, kind))?;
@@ -145,7 +138,7 @@ fn listed(
         let path = folder.join(local);
         match archive {
             Some(archive) => Part::Member {
-                archive: archive.to_owned(),
+                archive: archive.clone(),
                 name: path.to_string_lossy().replace('\\', "/"),
             },
             None => Part::File(path),
@@ -258,17 +251,22 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<Vec<(&str, &[u8])>> {
     Some(parts)
 }
 
+/// The digest of a volume, from those of its parts.
+pub(super) fn digest<'d>(parts: impl Iterator<Item = &'d str>) -> String {
+    let mut digest = Sha256::new();
+    parts.for_each(|part| digest.update(part.as_bytes()));
+    hex(&digest.finalize())
+}
+
 impl RawDocument {
     /// Joins the pages of a volume to one document, in their order; `None` of none.
     /// Its digest is that of its parts' digests, its format and encoding the first's.
     pub fn join(parts: Vec<RawDocument>) -> Option<RawDocument> {
-        let mut digest = Sha256::new();
+        let sha256 = digest(parts.iter().map(|part| &*part.sha256));
         let mut parts = parts.into_iter();
         let mut volume = parts.next()?;
-        digest.update(volume.sha256.as_bytes());
         volume.text.truncate(volume.pages.last()?.span.end);
         for part in parts {
-            digest.update(part.sha256.as_bytes());
             volume.text.push('\u{c}');
             let by = volume.text.len();
             let end = part.pages.last().map_or(0, |page| page.span.end);
@@ -290,7 +288,7 @@ impl RawDocument {
             });
             volume.notes.extend(notes);
         }
-        volume.sha256 = hex(&digest.finalize());
+        volume.sha256 = sha256;
         Some(volume)
     }
 }

@@ -65,7 +65,7 @@ impl Worker {
     }
 
     /// Lets this program be its own worker. For programs that answer the command line
-    /// `worker MEMORY SECONDS TASK` by [`serve`], as `klartext` does, to say first.
+    /// `pdf-worker MEMORY SECONDS TASK` by [`serve`], as `klartext` does, to say first.
     pub fn enable() {
         // A second call changes nothing.
         let _ = ENABLED.set(Worker::this_program());
@@ -100,7 +100,7 @@ impl Worker {
     fn limited(&self, limits: &Limits) -> Command {
         let mut command = Command::new(&self.program);
         command
-            .arg("worker")
+            .arg("pdf-worker")
             .arg(limits.memory.to_string())
             // A second more than the clock: waiting costs no processor time.
             .arg((limits.time.as_secs() + 1).to_string());
@@ -122,8 +122,7 @@ pub(super) fn run(mut command: Command, input: &[u8], limits: &Limits) -> Result
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     // Of its own, so that whatever it starts can be ended with it.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    apart(&mut command);
     let mut child = Guard(command.spawn().map_err(Failure::Start)?);
     let (stdin, stdout, stderr) = (
         child.0.stdin.take(),
@@ -163,6 +162,19 @@ pub(super) fn run(mut command: Command, input: &[u8], limits: &Limits) -> Result
             said: String::from_utf8_lossy(&said).trim().to_owned(),
         })
     })
+}
+
+/// Keeps Ctrl-C from a process: what that means, the one that started it decides.
+fn apart(command: &mut Command) {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    #[cfg(windows)]
+    {
+        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+        std::os::windows::process::CommandExt::creation_flags(command, CREATE_NEW_PROCESS_GROUP);
+    }
+    #[cfg(not(any(unix, windows)))]
+    let _ = command;
 }
 
 /// Reads to the end and keeps the first bytes: a full pipe would stop the writer.

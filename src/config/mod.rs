@@ -1,11 +1,18 @@
-//! What a run may be told.
+//! What a run may be told: by flags, by `klartext.toml`, or not at all.
 
+mod file;
+mod settings;
+
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::record::View;
 use crate::source::Format;
+pub use file::{FILE_NAME, Layer, Source};
+pub use settings::{Chosen, LogFormat, Origin, Settings};
 
 /// Options that shape the output: part of [`generator`](crate::record) in the JSON.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Options {
     /// Repairs below this confidence (0 to 1) are suggestions and leave the text
     /// as it was read.
@@ -21,8 +28,9 @@ pub struct Options {
 
 impl Options {
     /// SHA-256 of the options, in lower-case hexadecimal: two runs with the same
-    /// digest, program and model write the same bytes.
-    pub fn digest(&self) -> String {
+    /// digest, program and model write the same bytes. A plain record is another output than
+    /// a full one; `vocabulary` is the text of the vocabulary that was added, if one was.
+    pub fn digest(&self, view: View, vocabulary: Option<&str>) -> String {
         let mut text = format!("min_confidence={}", self.min_confidence);
         if let Some(format) = self.format {
             text += &format!(" format={}", format.name());
@@ -33,12 +41,18 @@ impl Options {
         if self.ocr {
             text += " ocr";
         }
-        digest(&text)
+        if view == View::Plain {
+            text += " view=plain";
+        }
+        match vocabulary {
+            Some(file) => digest(&format!("{} {file}", digest(&text))),
+            None => digest(&text),
+        }
     }
 }
 
 /// SHA-256 of a text, in lower-case hexadecimal.
-pub(crate) fn digest(text: &str) -> String {
+fn digest(text: &str) -> String {
     Sha256::digest(text)
         .iter()
         .map(|b| format!("{b:02x}"))

@@ -1,0 +1,169 @@
+//! From flags and files to what is in force.
+
+use std::path::PathBuf;
+
+use crate::batch::task::Setup;
+use crate::batch::{Filter, Inputs, Search, Selection, Separator, Volume, Work, patterns};
+use crate::cli::{BatchArgs, FilterArgs, GlobalArgs, LimitArgs, OutputArgs, WorkArgs};
+use crate::config::{Layer, Settings, Source};
+use crate::error::{Error, ErrorKind};
+use crate::pipeline::HouseStyle;
+
+impl GlobalArgs {
+    /// What these flags and the configuration file say, under `flags`.
+    pub(super) fn settings(&self, flags: Layer) -> Result<Settings, Error> {
+        let source = match &self.config {
+            _ if self.no_config => Source::None,
+            Some(path) => Source::File(path.clone()),
+            None => Source::Search(std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))),
+        };
+        let flags = Layer {
+            quiet: self.quiet.then_some(true),
+            verbose: (self.verbose > 0).then_some(self.verbose),
+            log_format: self.log_format,
+            ..flags
+        };
+        Settings::resolve(flags, &source)
+    }
+}
+
+/// Flags of one group, laid over others.
+pub(super) trait Flags {
+    /// Adds what these say.
+    fn over(&self, layer: Layer) -> Layer;
+}
+
+impl Flags for WorkArgs {
+    fn over(&self, layer: Layer) -> Layer {
+        Layer {
+            min_confidence: self.min_confidence,
+            format: self.format,
+            ocr: self.ocr,
+            word_confidences: self.word_confidences,
+            threads: self.threads,
+            ..layer
+        }
+    }
+}
+
+impl Flags for OutputArgs {
+    fn over(&self, layer: Layer) -> Layer {
+        Layer {
+            plain: self.plain,
+            ndjson: self.ndjson,
+            shard: self.shard,
+            files: self.files,
+            ..layer
+        }
+    }
+}
+
+impl Flags for LimitArgs {
+    fn over(&self, layer: Layer) -> Layer {
+        Layer {
+            timeout: self.timeout,
+            max_memory: self.max_memory,
+            unordered: self.unordered,
+            ..layer
+        }
+    }
+}
+
+impl Flags for FilterArgs {
+    fn over(&self, layer: Layer) -> Layer {
+        let given = |patterns: &Vec<String>| (!patterns.is_empty()).then(|| patterns.clone());
+        Layer {
+            include: given(&self.include),
+            exclude: given(&self.exclude),
+            follow_links: self.follow_links,
+            ..layer
+        }
+    }
+}
+
+impl Flags for BatchArgs {
+    fn over(&self, layer: Layer) -> Layer {
+        let layer = Layer {
+            volume: self.volume,
+            ..layer
+        };
+        self.filter.over(self.work.over(layer))
+    }
+}
+
+impl Settings {
+    /// How much is said.
+    pub(super) fn volume(&self) -> Volume {
+        match (self.quiet.value, self.verbose.value) {
+            (true, _) => Volume::Quiet,
+            (false, 0) => Volume::Normal,
+            (false, _) => Volume::Verbose,
+        }
+    }
+
+    /// What every document has in common; no text of it is wanted yet.
+    pub(super) fn setup(&self) -> Result<Setup, Error> {
+        let style = self.vocabulary.value.as_ref().map(|path| {
+            let name = path.display().to_string();
+            let file = std::fs::read_to_string(path)
+                .map_err(|e| Error::new(&*name, ErrorKind::Vocabulary(e.to_string())))?;
+            Ok(HouseStyle { name, file })
+        });
+        Ok(Setup {
+            options: self.options(),
+            style: style.transpose()?,
+            ..Setup::default()
+        })
+    }
+
+    /// How documents are worked on.
+    pub(super) fn work(&self, in_process: bool) -> Work {
+        Work {
+            threads: usize::from(self.threads.value),
+            ordered: !self.unordered.value,
+            time: self.time(),
+            memory: self.memory(),
+            in_process,
+            volume: self.volume(),
+        }
+    }
+}
+
+impl BatchArgs {
+    /// What is to be read.
+    pub(super) fn selection(&self, settings: &Settings) -> Result<Selection, Error> {
+        let from_standard_input = self.inputs.iter().chain(&self.files_from);
+        if from_standard_input
+            .filter(|path| path.as_os_str() == "-")
+            .count()
+            > 1
+        {
+            let kind = ErrorKind::Usage("standard input can be read once only");
+            return Err(Error::new("-", kind));
+        }
+        Ok(Selection {
+            named: self.inputs.clone(),
+            files_from: self.files_from.clone(),
+            separator: if self.null {
+                Separator::Zero
+            } else {
+                Separator::Either
+            },
+            search: Search {
+                volumes: settings.volume.value,
+                images: settings.ocr.value,
+            },
+            filter: Filter {
+                include: patterns(&settings.include.value)?,
+                exclude: patterns(&settings.exclude.value)?,
+                follow_links: settings.follow_links.value,
+            },
+            output: self.output.clone(),
+        })
+    }
+
+    /// The documents that are to be read.
+    pub(super) fn find(&self, settings: &Settings) -> Result<Inputs, Error> {
+        self.selection(settings)?.find()
+    }
+}
