@@ -1,8 +1,16 @@
 //! What each subcommand does, one file for each.
 
+#[cfg(feature = "review")]
+mod apply;
 mod convert;
 mod eval;
+#[cfg(feature = "review")]
+mod register;
 mod repair;
+#[cfg(feature = "review")]
+mod report;
+#[cfg(feature = "review")]
+mod review;
 mod schema;
 mod train;
 mod worker;
@@ -28,6 +36,14 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Train(args) => train::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Eval(args) => eval::run(&args),
+        #[cfg(feature = "review")]
+        Command::Register(args) => register::run(&args),
+        #[cfg(feature = "review")]
+        Command::Apply(args) => apply::run(&args),
+        #[cfg(feature = "review")]
+        Command::Report(args) => report::run(&args),
+        #[cfg(feature = "review")]
+        Command::Review(args) => review::run(&args),
         Command::Worker(args) => return worker::run(&args),
     };
     match outcome {
