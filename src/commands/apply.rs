@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::batch::{self, Outcome};
 use crate::cli::review::ApplyArgs;
 use crate::error::Error;
+use crate::register::Tally;
 use crate::review::apply::{Applied, apply_all};
 use crate::review::decisions::{Decision, NAME};
 
@@ -24,10 +25,12 @@ pub fn run(args: &ApplyArgs) -> Result<Outcome, Error> {
         applied.unfit.len(),
         applied.torn.len(),
     );
-    Ok(Outcome {
-        done: applied.reviewed,
+    let tally = Tally {
+        records: applied.reviewed,
         failed: applied.failed + applied.unfit.len(),
-    })
+        ..Tally::default()
+    };
+    Ok(tally.into())
 }
 
 /// What is not in the records, a line each.

@@ -37,7 +37,7 @@ pub(super) fn open_index(directory: &Path) -> Result<Index, Error> {
     let watched = std::io::stderr().is_terminal();
     let mut shown = false;
     let progress = |read: usize| {
-        if watched && read % 100 == 0 {
+        if watched && read.is_multiple_of(100) {
             shown = true;
             let _ = write!(std::io::stderr(), "\rindexing: {read} documents");
         }

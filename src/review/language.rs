@@ -39,7 +39,7 @@ impl Language {
     }
 
     /// The words for `key`; the key itself where there are none.
-    pub fn text<'k>(self, key: &'k str) -> &'k str {
+    pub fn text(self, key: &str) -> &str {
         WORDS.get(key).map_or(key, |words| self.of(words))
     }
 

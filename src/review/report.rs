@@ -19,9 +19,9 @@ pub fn render(overview: &Overview, language: Language, title: &str, made: &str) 
     page.quality(overview);
     page.worst(overview);
     page.warnings(overview);
-    let _ = write!(
+    let _ = writeln!(
         page.html,
-        "<footer><p>{}</p></footer></main></body></html>\n",
+        "<footer><p>{}</p></footer></main></body></html>",
         escaped(made)
     );
     page.html
@@ -67,13 +67,13 @@ impl Page {
 
     fn head(&mut self, title: &str) {
         let heading = format!("{} – {}", self.text("report.heading"), escaped(title));
-        let _ = write!(
+        let _ = writeln!(
             self.html,
             "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <meta name=\"color-scheme\" content=\"light dark\">\
-             <title>{heading}</title><style>{STYLE}</style></head><body><main><h1>{heading}</h1>\n",
+             <title>{heading}</title><style>{STYLE}</style></head><body><main><h1>{heading}</h1>",
             self.language.code()
         );
     }
@@ -143,7 +143,7 @@ impl Page {
 
     fn nothing(&mut self) {
         let none = self.text("overview.none");
-        let _ = write!(self.html, "<p class=\"none\">{none}</p></section>\n");
+        let _ = writeln!(self.html, "<p class=\"none\">{none}</p></section>");
     }
 
     fn failures(&mut self, overview: &Overview) {
@@ -267,7 +267,7 @@ pub fn grouped(count: i64, language: Language) -> String {
     let mut grouped = String::new();
     for (i, digit) in digits.chars().enumerate() {
         let left = digits.len() - i;
-        if i > 0 && left % 3 == 0 && digit.is_ascii_digit() && !grouped.ends_with('-') {
+        if i > 0 && left.is_multiple_of(3) && digit.is_ascii_digit() && !grouped.ends_with('-') {
             grouped.push(separator);
         }
         grouped.push(digit);

@@ -250,6 +250,9 @@ fn laid_out(record: &Value, base: &[u8]) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// A file of lines, and where each begins and how long it is, by digest and path of its source.
+type Kept = (File, HashMap<(String, String), (u64, usize)>);
+
 /// A file of lines that is written anew beside the old one.
 struct Lines {
     file: String,
@@ -258,7 +261,7 @@ struct Lines {
     out: BufWriter<File>,
     changed: usize,
     /// The machine's lines, where they are kept: start and length by document.
-    kept: Option<(File, HashMap<(String, String), (u64, usize)>)>,
+    kept: Option<Kept>,
 }
 
 impl Lines {
@@ -354,8 +357,7 @@ impl Lines {
 }
 
 /// Where the lines of a file are, by digest and path of their source.
-#[allow(clippy::type_complexity)]
-fn index(path: &Path) -> io::Result<Option<(File, HashMap<(String, String), (u64, usize)>)>> {
+fn index(path: &Path) -> io::Result<Option<Kept>> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -101,7 +101,7 @@ pub async fn documents(
         .filter_map(|id| summary(index, id, &words).transpose())
         .collect::<rusqlite::Result<_>>()?;
     Ok(Json(json!({
-        "total": total.min(RANKED.max(total)),
+        "total": total,
         "more": query.is_some() && total > RANKED,
         "page": listing.page,
         "size": PAGE,
