@@ -203,3 +203,74 @@ fn the_same_word_twice_is_mended_where_it_was_decided() {
         "Nuyjin och Nujin kom."
     );
 }
+
+/// A record of `words`, each fourth with a correction, all of it in one field.
+fn long_record(words: &[String], applied: &[bool]) -> Value {
+    let (mut text, mut corrections, mut fixed) = (String::new(), Vec::new(), applied.iter());
+    for (i, word) in words.iter().enumerate() {
+        let start = text.chars().count();
+        text += word;
+        let end = text.chars().count();
+        text.push(if i % 7 == 6 { '\n' } else { ' ' });
+        if let (0, Some(&applied)) = (i % 4, fixed.next()) {
+            let (from, to) = (format!("{word}x"), format!("y{word}"));
+            let (from, to) = if applied { (&from, word) } else { (word, &to) };
+            corrections.push(json!({
+                "from": from, "to": to, "kind": "spelling", "confidence": 0.5, "applied": applied,
+                "source": [{"page": 1, "line": 1, "start": start, "end": end}], "target": {"start": start, "end": end}, "alternatives": [],
+            }));
+        }
+    }
+    let mut record = record();
+    let value = text.replace('\n', " ");
+    let end = text.chars().count();
+    record["document"]["items"] = json!([{"id": "ab:1", "number": null, "text":
+        {"value": value, "confidence": 0.5, "method": "read", "source": [{"page": 1, "line": 1, "start": 0, "end": end}]}}]);
+    record["document"]["meeting"] = json!({});
+    record["text"] = json!(text);
+    record["corrections"] = json!(corrections);
+    record
+}
+
+proptest::proptest! {
+    /// Whatever is decided: every target holds what its correction says, the field reads as the text does, and
+    /// the same decisions on what came of them change nothing more.
+    #[test]
+    fn text_targets_and_fields_stay_in_step(
+        words in proptest::collection::vec("[a-dåäö]{1,3}", 1..40),
+        applied in proptest::collection::vec(proptest::bool::ANY, 10),
+        decided in proptest::collection::vec((0usize..10, 0u8..4, "[e-hÅ ]{0,5}"), 0..12),
+    ) {
+        let machine = long_record(&words, &applied);
+        let corrections = list(&machine, "corrections").to_vec();
+        let mut on: std::collections::BTreeMap<usize, Decision> = std::collections::BTreeMap::new();
+        for (at, verdict, typed) in decided {
+            let Some(correction) = corrections.get(at) else { continue };
+            let text = |key: &str| correction[key].as_str().unwrap_or_default();
+            let (start, end) = span(&correction["target"]).expect("a target");
+            let (verdict, to) = match verdict {
+                0 => (Verdict::Accept, text("to")),
+                1 => (Verdict::Reject, text("from")),
+                _ => (Verdict::Type, typed.trim()),
+            };
+            on.insert(at, decision(start, end, text("from"), to, verdict));
+        }
+        let numbered: Vec<(usize, &Decision)> = on.values().enumerate().collect();
+        let Reviewed { record: after, unfit } = apply(&machine, &numbered);
+        proptest::prop_assert!(unfit.is_empty());
+        let text: Vec<char> = after["text"].as_str().expect("a text").chars().collect();
+        for (i, correction) in list(&after, "corrections").iter().enumerate() {
+            let (start, end) = span(&correction["target"]).expect("a target");
+            let there: String = text[start as usize..end as usize].iter().collect();
+            let said = if correction["applied"] == true { &correction["to"] } else { &correction["from"] };
+            proptest::prop_assert_eq!(said.as_str(), Some(&*there));
+            proptest::prop_assert_eq!(on.contains_key(&i), correction["method"] == "reviewed");
+        }
+        let field = &after["document"]["items"][0]["text"];
+        let flowing: String = text.iter().map(|c| if *c == '\n' { ' ' } else { *c }).collect();
+        proptest::prop_assert_eq!(field["value"].as_str(), Some(&*flowing));
+        proptest::prop_assert_eq!(field["method"] == "reviewed", on.len() == corrections.len() && !on.is_empty());
+        let Reviewed { record: again, .. } = apply(&after, &numbered);
+        proptest::prop_assert_eq!(again["text"].as_str(), after["text"].as_str());
+    }
+}
