@@ -1,5 +1,8 @@
 //! The command line: arguments, their types and their help.
 
+#[cfg(feature = "review")]
+pub mod review;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -85,6 +88,22 @@ pub enum Command {
     Man(ManArgs),
     /// Measure how good the program is, where the truth is known
     Eval(EvalArgs),
+    /// Write one row for each item of a batch: for a spreadsheet, or as a database
+    #[cfg(feature = "review")]
+    #[command(after_long_help = review::REGISTER_EXAMPLES)]
+    Register(review::RegisterArgs),
+    /// Write the overview of a batch as one page to mail or archive
+    #[cfg(feature = "review")]
+    #[command(after_long_help = review::REPORT_EXAMPLES)]
+    Report(review::ReportArgs),
+    /// Look at a batch and decide, in the browser
+    #[cfg(feature = "review")]
+    #[command(after_long_help = review::REVIEW_EXAMPLES)]
+    Review(review::ReviewArgs),
+    /// Put the decisions of a review into the records
+    #[cfg(feature = "review")]
+    #[command(after_long_help = review::APPLY_EXAMPLES)]
+    Apply(review::ApplyArgs),
     /// Work for another klartext, over pipes
     #[command(hide = true)]
     Worker(WorkerArgs),

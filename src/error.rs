@@ -166,6 +166,9 @@ pub enum ErrorKind {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file or line that should hold a record and does not.
+    #[error("this is no record of klartext ({0})")]
+    NotARecord(String),
     /// The arguments contradict each other.
     #[error("{0}")]
     Usage(&'static str),
@@ -335,6 +338,7 @@ impl ErrorKind {
             ErrorKind::NotAPair { .. } => {
                 "Each line is one page in JSON: id, gold, and a text under each engine's name."
             }
+            ErrorKind::NotARecord(_) => "Convert the document again.",
             ErrorKind::Usage(_) => "See `klartext --help`.",
             ErrorKind::Reported(report) => &report.remedy,
             ErrorKind::Changed => "Run again when nothing writes to it any more.",

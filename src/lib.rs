@@ -41,6 +41,7 @@
 //! | [`record`] | the contract: wire types, the two views, the JSON Schema |
 //! | [`batch`] | many documents: what to read, in parallel, written whole or not at all |
 //! | [`worker`] | this binary, started by itself, for work that may hang, overflow or crash |
+//! | `register`, `review` | what a batch put out: registers, reports, decisions and where they are made (feature `review`) |
 //! | [`cli`], [`commands`] | the command line, and one file for each subcommand |
 //! | [`config`], [`error`] | what a run may be told; what went wrong, where, what to do |
 //! | [`model`], [`train`] | the model file inside the program, and how it is built |
@@ -61,7 +62,11 @@ pub mod model;
 pub mod normalize;
 pub mod pipeline;
 pub mod record;
+#[cfg(feature = "review")]
+pub mod register;
 pub mod repair;
+#[cfg(feature = "review")]
+pub mod review;
 pub mod source;
 pub mod text;
 pub mod train;

@@ -1,12 +1,20 @@
 //! What each subcommand does, one file for each.
 
+#[cfg(feature = "review")]
+mod apply;
 mod config;
 mod convert;
 mod eval;
 mod log;
 mod manual;
 mod pdf_worker;
+#[cfg(feature = "review")]
+mod register;
 mod repair;
+#[cfg(feature = "review")]
+mod report;
+#[cfg(feature = "review")]
+mod review;
 mod schema;
 mod settings;
 mod stream;
@@ -75,6 +83,14 @@ fn dispatch(command: &Command, settings: &Settings) -> Result<Outcome, Error> {
         Command::Config(_) => config::run(settings),
         Command::Completions(args) => manual::completions(args),
         Command::Man(args) => manual::man(args),
+        #[cfg(feature = "review")]
+        Command::Register(args) => register::run(args),
+        #[cfg(feature = "review")]
+        Command::Apply(args) => apply::run(args),
+        #[cfg(feature = "review")]
+        Command::Report(args) => report::run(args),
+        #[cfg(feature = "review")]
+        Command::Review(args) => review::run(args),
         // Taken care of before settings are looked for.
         Command::Worker(_) | Command::PdfWorker(_) => Ok(Outcome::default()),
     }

@@ -11,6 +11,8 @@ mod view;
 pub mod wire;
 
 pub use view::View;
+#[cfg(feature = "review")]
+pub(crate) use view::is_field;
 pub use wire::Generator;
 
 use crate::extract::Minutes;
@@ -63,6 +65,7 @@ impl Record {
             pages: pages(raw, reading),
             corrections: corrections(&places, reading, &flowing, &points),
             warnings: warnings(&places, raw, minutes),
+            review: None,
             text: flowing.text.clone(),
             id,
             generator,
@@ -185,6 +188,7 @@ fn corrections(
                     confidence: rounded(a.confidence),
                 })
                 .collect(),
+            method: None,
         })
         .collect()
 }

@@ -16,7 +16,7 @@ pub enum View {
 /// What a field object holds, and nothing else does.
 const FIELD: [&str; 4] = ["value", "confidence", "method", "source"];
 
-fn is_field(keys: &Map<String, Value>) -> bool {
+pub(crate) fn is_field(keys: &Map<String, Value>) -> bool {
     keys.len() == FIELD.len() && FIELD.iter().all(|k| keys.contains_key(*k))
 }
 

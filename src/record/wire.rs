@@ -1,6 +1,6 @@
 //! The types that write the JSON, in the contract's order.
 
-use super::field::{Field, Source};
+use super::field::{Field, Method, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,20 @@ pub struct Tree {
     pub corrections: Vec<Correction>,
     /// What should be looked at.
     pub warnings: Vec<Warning>,
+    /// What people decided on it; left out where nobody has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
+}
+
+/// What people decided on a record.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Review {
+    /// How many decisions it holds.
+    pub decisions: usize,
+    /// Who decided.
+    pub by: Vec<String>,
+    /// When the last was made, in UTC (RFC 3339).
+    pub last: String,
 }
 
 /// What made a record.
@@ -531,6 +545,9 @@ pub struct Correction {
     pub target: Option<Target>,
     /// Other readings.
     pub alternatives: Vec<Alternative>,
+    /// `reviewed` where a person decided; left out where the program did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
 }
 
 /// What kind of change.
