@@ -71,24 +71,24 @@ pub fn each<T: Send>(
     work: impl Fn(&Place, Value) -> T + Sync,
     put: impl FnMut(T) -> Result<(), Error>,
 ) -> Result<Tally, Error> {
-    each_of(root, |_| true, work, put)
+    each_of(Outputs::open(root)?, work, put)
 }
 
-/// The same for the records of those places that `wanted` wants.
+/// The same for the records that `outputs` finds.
 ///
 /// # Errors
-/// As [`each`].
+/// Whatever `put` returns.
 pub fn each_of<T: Send>(
-    root: &Path,
-    wanted: impl Fn(&Place) -> bool,
+    mut outputs: Outputs,
     work: impl Fn(&Place, Value) -> T + Sync,
     mut put: impl FnMut(T) -> Result<(), Error>,
 ) -> Result<Tally, Error> {
-    let mut outputs = Outputs::open(root)?;
+    let root = outputs.root.clone();
+    let root = &*root;
     let mut tally = Tally::default();
     let mut seen = HashSet::new();
     loop {
-        let window = outputs.window(&wanted);
+        let window = outputs.window();
         if window.is_empty() {
             return Ok(tally);
         }
@@ -245,20 +245,27 @@ impl Outputs {
         Ok(outputs)
     }
 
+    /// Only these files below `root`, in this order: no other is opened.
+    pub fn only(root: &Path, files: Vec<String>) -> Outputs {
+        Outputs {
+            root: root.to_owned(),
+            left: vec![files.into_iter().rev().map(PathBuf::from).collect()],
+            lines: None,
+            only_names: false,
+        }
+    }
+
     /// The files that may hold records, in the order in which they are read.
     pub fn files(mut self) -> impl Iterator<Item = String> {
         self.only_names = true;
         self.filter_map(|raw| Some(raw.ok()?.place.file))
     }
 
-    fn window(&mut self, wanted: &impl Fn(&Place) -> bool) -> Vec<Result<Raw, Error>> {
+    fn window(&mut self) -> Vec<Result<Raw, Error>> {
         let mut window = Vec::new();
         let mut bytes = 0;
         while window.len() < WINDOW && bytes < WINDOW_BYTES {
             let Some(raw) = self.next() else { break };
-            if raw.as_ref().is_ok_and(|raw| !wanted(&raw.place)) {
-                continue;
-            }
             bytes += raw.as_ref().map_or(0, |raw| raw.bytes.len());
             window.push(raw);
         }

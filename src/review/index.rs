@@ -112,7 +112,8 @@ impl Index {
         let path = PathBuf::from(self.connection.path().unwrap_or_default());
         let failed = |error: rusqlite::Error| not_written(&path, error);
         let known = self.known().map_err(failed)?;
-        let now = states(&self.root)?;
+        let files: Vec<String> = Outputs::open(&self.root)?.files().collect();
+        let now = states(&self.root, &files);
         // A document that stands in two files is indexed from one of them: which, only a
         // look at all of them tells.
         let is_mixed = [true, false]
@@ -133,8 +134,10 @@ impl Index {
         }
         let mut read = 0;
         let tally = outputs::each_of(
-            &self.root,
-            |place| stale(&place.file),
+            Outputs::only(
+                &self.root,
+                files.into_iter().filter(|file| stale(file)).collect(),
+            ),
             |place, record| Row::new(place, &record),
             |row| {
                 let line = row.document.line.map(|line| line as i64);
@@ -207,19 +210,16 @@ fn open_database(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Size and time of every file that may hold records.
-fn states(root: &Path) -> Result<HashMap<String, (i64, i64)>, Error> {
-    let mut states = HashMap::new();
-    for file in Outputs::open(root)?.files() {
-        let Ok(metadata) = fs::metadata(root.join(&file)) else {
-            continue;
-        };
+/// Size and time of each file; none of one that is gone since it was listed.
+fn states(root: &Path, files: &[String]) -> HashMap<String, (i64, i64)> {
+    let state = |file: &String| {
+        let metadata = fs::metadata(root.join(file)).ok()?;
         let time = metadata.modified().ok();
         let time = time.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let time = time.map_or(0, |time| time.as_nanos() as i64);
-        states.insert(file, (metadata.len() as i64, time));
-    }
-    Ok(states)
+        Some((file.clone(), (metadata.len() as i64, time)))
+    };
+    files.iter().filter_map(state).collect()
 }
 
 /// Removes the documents of a file; gives back their lines and numbers.

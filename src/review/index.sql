@@ -30,7 +30,8 @@ CREATE INDEX documents_warnings ON documents (warnings);
 CREATE INDEX pages_document ON pages (document);
 CREATE INDEX pages_class ON pages (class, readable);
 CREATE INDEX doubts_document ON doubts (document, start);
-CREATE INDEX doubts_group ON doubts ("from", "to", kind) WHERE verdict IS NULL;
+-- Holds all that the queue adds up, in the order of its groups.
+CREATE INDEX doubts_group ON doubts ("from", "to", kind, confidence, applied, verdict) WHERE verdict IS NULL;
 CREATE INDEX confidences_document ON confidences (document);
 CREATE INDEX confidences_class ON confidences (applied, class, count);
 CREATE INDEX warned_document ON warned (document);

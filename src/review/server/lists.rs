@@ -327,8 +327,9 @@ pub async fn queue(State(review): State<Arc<Review>>, Query(queue): Query<Queue>
         let places = places(index, group, queue.below)?;
         group["places"] = json!(places);
     }
-    let sql = "SELECT count(*), count(DISTINCT \"from\" || char(0) || \"to\" || char(0) || kind)
-               FROM doubts WHERE verdict IS NULL AND confidence < ?1";
+    let sql = "SELECT coalesce(sum(members), 0), count(*) FROM (
+                 SELECT count(*) AS members FROM doubts WHERE verdict IS NULL AND confidence < ?1
+                 GROUP BY \"from\", \"to\", kind)";
     let (left, kinds): (i64, i64) = index
         .prepare_cached(sql)?
         .query_row([queue.below], |row| Ok((row.get(0)?, row.get(1)?)))?;
