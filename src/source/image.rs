@@ -245,11 +245,12 @@ fn run(
         }),
         Err(Failure::Time) => {
             let seconds = limits.time.as_secs();
-            Err(ErrorKind::Exhausted(format!("{seconds} s of {name}")))
+            Err(ErrorKind::Ocr(format!("{name} took more than {seconds} s")))
         }
         Err(Failure::Output) => {
             let megabytes = limits.output >> 20;
-            Err(ErrorKind::Exhausted(format!("{megabytes} MB from {name}")))
+            let said = format!("{name} wrote more than {megabytes} MB");
+            Err(ErrorKind::Ocr(said))
         }
     }
 }
@@ -372,7 +373,7 @@ mod tests {
         };
         let started = std::time::Instant::now();
         let error = read(&png(100, 100), &options).unwrap_err();
-        assert!(matches!(error, ErrorKind::Exhausted(_)), "{error}");
+        assert!(error.to_string().contains("took more than"), "{error}");
         assert!(started.elapsed() < Duration::from_secs(60));
         assert!(super::super::worker::tests::is_gone(&noted));
         // One that is not there says how it is installed.
