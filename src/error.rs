@@ -93,6 +93,14 @@ pub enum ErrorKind {
         /// What the system says.
         reason: String,
     },
+    /// A scan of more pixels than any page has, or than the OCR engine can count.
+    #[error("the image is {width} × {height} pixels, more than the OCR engine is given")]
+    ImageTooLarge {
+        /// Its width, in pixels.
+        width: usize,
+        /// Its height, in pixels.
+        height: usize,
+    },
     /// The OCR engine failed.
     #[error("OCR failed ({0})")]
     Ocr(String),
@@ -239,6 +247,7 @@ impl ErrorKind {
             ErrorKind::NeedsOcr(_) => "needs_ocr",
             ErrorKind::NoEngine { .. } => "no_engine",
             ErrorKind::Ocr(_) => "ocr",
+            ErrorKind::ImageTooLarge { .. } => "image_too_large",
             ErrorKind::Encrypted => "encrypted",
             ErrorKind::Exhausted(_) => "exhausted",
             ErrorKind::InPart { kind, .. } => kind.name(),
@@ -293,6 +302,9 @@ impl ErrorKind {
                 "Debian and Ubuntu: apt install tesseract-ocr tesseract-ocr-swe poppler-utils; \
                  macOS: brew install tesseract tesseract-lang poppler; \
                  Windows: install Tesseract (with Swedish) and Poppler, and add their folders to PATH."
+            }
+            ErrorKind::ImageTooLarge { .. } => {
+                "Export it smaller (300 to 600 dots per inch are enough), or cut it into pages."
             }
             ErrorKind::Ocr(_) => {
                 "Check that the image opens in a viewer; try `tesseract FILE -` to see what the engine says."

@@ -76,6 +76,7 @@ impl Pipeline {
             |e: ModelError| Error::new("built-in model", ErrorKind::Model(e.to_string()));
         let settings = repair::Options {
             min_confidence: options.min_confidence,
+            word_confidences: options.word_confidences,
             ..repair::Options::default()
         };
         let model = Model::built_in().map_err(not_usable)?;

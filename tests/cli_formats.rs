@@ -297,6 +297,58 @@ fn hostile_files_are_refused_soon_and_the_others_are_read() {
     }
 }
 
+/// What has no line ends is one paragraph: the decoder must not hold all of it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_line_of_very_many_words_fits_into_memory() {
+    /// Kilobytes of data; 60,000 words took three times as much.
+    const MEMORY: &str = "ulimit -d 300000; exec \"$0\" repair --threads 1 \"$1\"";
+    let words: Vec<String> = (0..60_000u32)
+        .map(|n| char::from(b'a' + (n * n % 23) as u8).to_string())
+        .collect();
+    let each = |of: &dyn Fn(usize, &str) -> String| -> String {
+        let words = words.iter().enumerate();
+        words.map(|(at, word)| of(at, word)).collect()
+    };
+    let hocr = each(&|at, word| {
+        format!("<span class='ocrx_word' title='bbox {at} 0 {at} 9; x_wconf 90'>{word}</span> ")
+    });
+    let page = each(&|at, word| {
+        format!(
+            "<Word id='w{at}'><Coords points='{at},0 {at},9'/><TextEquiv><Unicode>{word}</Unicode></TextEquiv></Word>"
+        )
+    });
+    let files = [
+        ("line.txt", words.join(" ")),
+        ("line.xml", alto(&[&words.join(" ")])),
+        (
+            "line.html",
+            format!(
+                "<html><div class='ocr_page'><span class='ocr_line'>{hocr}</span></div></html>"
+            ),
+        ),
+        (
+            "line.page.xml",
+            format!(
+                "<PcGts><Page><TextRegion><TextLine>{page}</TextLine></TextRegion></Page></PcGts>"
+            ),
+        ),
+    ];
+    let contents: Vec<(&str, &[u8])> = files.iter().map(|(n, c)| (*n, c.as_bytes())).collect();
+    let dir = directory(&contents);
+    for (name, _) in files {
+        let output = Command::new("sh")
+            .args(["-c", MEMORY, env!("CARGO_BIN_EXE_klartext"), name])
+            .current_dir(dir.path())
+            .output()
+            .expect("the shell starts");
+        assert!(output.status.success(), "{name}: {}", stderr(&output));
+        // One letter is seldom mended, and none is lost.
+        let found = stdout(&output).split_whitespace().count();
+        assert!(found > 55_000, "{name}: {found}");
+    }
+}
+
 #[test]
 fn bad_boxes_and_declarations_are_said() {
     let markup = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><alto><Page><TextLine>\

@@ -22,7 +22,9 @@ fn every_case_has_its_four_texts_page_by_page() {
             for (number, (wanted, seen)) in pages.0.zip(pages.1).enumerate() {
                 let rate = error_rate(wanted, seen);
                 let place = format!("{} page {}", case.join(reading).display(), number + 1);
-                assert!(rate < 0.15, "{place}: {rate:.3}: is it the same page?");
+                // Another page differs in more than half; lines to sign on, which engines
+                // read as letters, are a sixth of a page head.
+                assert!(rate < 0.2, "{place}: {rate:.3}: is it the same page?");
                 let is_read_without_its_dots = reading == "eng.txt";
                 assert!(
                     rate > 0.01 || !is_read_without_its_dots,

@@ -6,6 +6,8 @@
 
 #[path = "formats/page.rs"]
 mod page;
+#[path = "formats/schema.rs"]
+mod schema_of;
 
 use std::fs;
 use std::io::Read;
@@ -226,5 +228,167 @@ fn what_is_not_repaired_stays_byte_for_byte() {
         ] {
             assert_eq!(marks(&text, mark), marks(&original, mark), "{mark}");
         }
+    }
+}
+
+/// Words of the true text that a reading lacks.
+fn missing(reading: &str, truth: &str) -> usize {
+    let mut left: Vec<&str> = reading.split_whitespace().collect();
+    left.sort_unstable();
+    let mut wanted: Vec<&str> = truth.split_whitespace().collect();
+    wanted.sort_unstable();
+    let mut found = left.into_iter().peekable();
+    wanted
+        .into_iter()
+        .filter(|word| {
+            while found.next_if(|other| other < word).is_some() {}
+            found.next_if(|other| other == word).is_none()
+        })
+        .count()
+}
+
+#[test]
+fn words_that_the_engine_doubted_are_mended_more_readily_where_asked() {
+    let doubting = Pipeline::new(Options {
+        word_confidences: true,
+        ..Options::default()
+    })
+    .expect("the built-in model");
+    let counts: Vec<[usize; 3]> = cases()
+        .par_iter()
+        .map(|case| {
+            let truth = fs::read_to_string(case.join("clean.txt")).expect("text");
+            let read = |pipeline: &Pipeline, bytes: &[u8]| {
+                missing(
+                    &pipeline.read(bytes).expect("readable").repaired_text(),
+                    &truth,
+                )
+            };
+            let [(_, alto), (_, hocr), _] = forms(case);
+            // ALTO and hOCR have the same confidences, plain text has none.
+            let [alto, hocr] = [alto, hocr].map(|bytes| read(&doubting, &bytes));
+            assert_eq!(alto, hocr, "{}", case.display());
+            let text = fs::read(case.join("eng.txt")).expect("text");
+            [read(&PIPELINE, &text), read(&doubting, &text), hocr]
+        })
+        .collect();
+    let sum = |column: usize| counts.iter().map(|counts| counts[column]).sum::<usize>();
+    assert_eq!(sum(0), sum(1));
+    assert!(sum(2) < sum(0), "{counts:?}");
+}
+
+/// What is written in every version of a format keeps its schema, see `schema_of`.
+#[test]
+fn what_is_written_keeps_the_schema() {
+    let versions = |format: Format, text: &str| -> Vec<String> {
+        let (from, to): (&str, &[&str]) = match format {
+            Format::Alto => ("standards/alto/ns-v3#", &["ns-v2#", "ns-v3#", "ns-v4#"]),
+            Format::Page => ("pagecontent/2019-", &["2013-", "2016-", "2017-", "2019-"]),
+            _ => ("XHTML 1.0", &["XHTML 1.0"]),
+        };
+        let (stem, last) = from.rsplit_once(['/', ' ']).expect("a version");
+        let name = |to: &&str| text.replace(&format!("{stem}/{last}"), &format!("{stem}/{to}"));
+        to.iter().map(name).collect()
+    };
+    cases().par_iter().for_each(|case| {
+        for (format, bytes) in forms(case) {
+            let text = String::from_utf8(bytes).expect("UTF-8");
+            for text in versions(format, &text) {
+                let place = format!("{} as {}", case.display(), format.name());
+                let check = match format {
+                    Format::Alto => schema_of::check_alto,
+                    Format::Page => schema_of::check_page,
+                    _ => schema_of::check_hocr,
+                };
+                check(&text, &format!("{place}, before"));
+                let document = PIPELINE.read(text.as_bytes()).expect("readable");
+                let written = document.in_format(text.as_bytes()).expect("written");
+                let written = String::from_utf8(written).expect("UTF-8");
+                assert_ne!(written, text, "{place}: nothing was repaired");
+                check(&written, &place);
+                // Tesseract counts anew on each page; what is added has a name of its own.
+                let new_ids = |text: &str| {
+                    let ids = schema_of::ids(text);
+                    let repeated = ids.windows(2).filter(|pair| pair[0] == pair[1]);
+                    repeated.count()
+                };
+                assert!(new_ids(&written) <= new_ids(&text), "{place}: an id twice");
+                validate(&written, format, &place);
+            }
+        }
+    });
+}
+
+/// Validates each page against the published schema: where `KLARTEXT_SCHEMAS` names a
+/// directory that has it, `xmllint` is run. `page.xsd` (2019) is in the Python package
+/// `ocrd`; ALTO's are at the Library of Congress, here by version as `alto-v3.xsd`.
+fn validate(written: &str, format: Format, place: &str) {
+    let Some(schemas) = std::env::var_os("KLARTEXT_SCHEMAS") else {
+        return;
+    };
+    let versions: &[(&str, &str)] = match format {
+        Format::Alto => &[
+            ("alto/ns-v2#", "alto-v2.xsd"),
+            ("alto/ns-v3#", "alto-v3.xsd"),
+            ("alto/ns-v4#", "alto-v4.xsd"),
+        ],
+        _ => &[("pagecontent/2019", "page.xsd")],
+    };
+    let version = versions.iter().find(|(name, _)| written.contains(name));
+    let schema = version.map(|(_, file)| Path::new(&schemas).join(file));
+    let Some(schema) = schema.filter(|schema| schema.exists()) else {
+        return;
+    };
+    let (head, pages) = written.split_once("<Page ").expect("a page");
+    let (pages, tail) = pages.rsplit_once("</Page>").expect("its end");
+    let dir = tempfile::TempDir::new().expect("a directory");
+    // A file of PAGE has one page.
+    for page in pages.split("</Page>") {
+        let page = page.trim_start().trim_start_matches("<Page ");
+        let path = dir.path().join("page.xml");
+        fs::write(&path, format!("{head}<Page {page}</Page>{tail}")).expect("written");
+        let output = std::process::Command::new("xmllint")
+            .args(["--nonet", "--noout", "--schema"])
+            .args([&schema, &path])
+            .output()
+            .expect("xmllint");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{place}: {said}");
+    }
+}
+
+#[test]
+fn the_schemas_refuse_what_breaks_them() {
+    let line = |inside: &str| format!("<alto><TextLine>{inside}</TextLine></alto>");
+    let word = "<String ID='a' CONTENT='b'/>";
+    schema_of::check_alto(&line(word), "sound");
+    for broken in [
+        "<SP WIDTH='1' HPOS='1' VPOS='1'/>",
+        "<String ID='a' CONTENT='b'/><SP/>",
+        "<String ID='1a' CONTENT='b'/>",
+        "<String ID='a'/>",
+        "<String CONTENT='b' WC='1.5'/>",
+        "<String CONTENT='b' NEW='1'/>",
+        "<String CONTENT='b'><Glyph/><ALTERNATIVE>c</ALTERNATIVE></String>",
+        "<String CONTENT='b'>c</String>",
+    ] {
+        let checked = std::panic::catch_unwind(|| schema_of::check_alto(&line(broken), "broken"));
+        assert!(checked.is_err(), "{broken}");
+    }
+    let texts = |year: &str| {
+        let texts = "<TextEquiv index='0'><Unicode/></TextEquiv><TextEquiv index='1'><Unicode/></TextEquiv>";
+        format!(
+            "<PcGts xmlns='pagecontent/{year}-07-15'><Word id='w'><Coords points='0,0 1,1'/>{texts}</Word></PcGts>"
+        )
+    };
+    schema_of::check_page(&texts("2019"), "sound");
+    for broken in [
+        texts("2013"),
+        texts("2019").replace("index='1'", "index='0'"),
+        texts("2019").replace("0,0 1,1", "0,0 -1,1"),
+        texts("2019").replace("<Coords points='0,0 1,1'/>", ""),
+    ] {
+        let checked = std::panic::catch_unwind(|| schema_of::check_page(&broken, "broken"));
+        assert!(checked.is_err(), "{broken}");
     }
 }

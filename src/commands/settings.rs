@@ -39,6 +39,7 @@ impl Flags for WorkArgs {
             min_confidence: self.min_confidence,
             format: self.format,
             ocr: self.ocr,
+            word_confidences: self.word_confidences,
             threads: self.threads,
             ..layer
         }

@@ -19,6 +19,7 @@ pub struct Layer {
     pub min_confidence: Option<f32>,
     pub format: Option<Format>,
     pub ocr: Option<bool>,
+    pub word_confidences: Option<bool>,
     pub volume: Option<bool>,
     pub vocabulary: Option<PathBuf>,
     pub plain: Option<bool>,
@@ -38,10 +39,11 @@ pub struct Layer {
 }
 
 /// Every key of the file.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "min-confidence",
     "format",
     "ocr",
+    "word-confidences",
     "volume",
     "vocabulary",
     "plain",
@@ -199,7 +201,7 @@ mod tests {
 
     #[test]
     fn every_key_is_known_to_both() {
-        let text = "min-confidence = 0.5\nformat = \"alto\"\nocr = true\nvolume = true\nvocabulary = \"house.toml\"\nplain = true\nndjson = true\nshard = 10\nfiles = true\nunordered = true\n\
+        let text = "min-confidence = 0.5\nformat = \"alto\"\nocr = true\nword-confidences = true\nvolume = true\nvocabulary = \"house.toml\"\nplain = true\nndjson = true\nshard = 10\nfiles = true\nunordered = true\n\
             threads = 2\ntimeout = 10\nmax-memory = 100\ninclude = [\"a\"]\nexclude = []\nfollow-links = false\n\
             quiet = true\nverbose = 1\nlog-format = \"json\"\n";
         assert_eq!(text.lines().count(), KEYS.len());

@@ -19,6 +19,9 @@ pub struct Options {
     pub min_confidence: f32,
     /// What files are, whatever their content looks like.
     pub format: Option<Format>,
+    /// Whether the OCR engine's own confidences count: words that it was unsure of are
+    /// mended more readily.
+    pub word_confidences: bool,
     /// Whether scans are read by the OCR engine that is installed.
     pub ocr: bool,
 }
@@ -31,6 +34,9 @@ impl Options {
         let mut text = format!("min_confidence={}", self.min_confidence);
         if let Some(format) = self.format {
             text += &format!(" format={}", format.name());
+        }
+        if self.word_confidences {
+            text += " word_confidences";
         }
         if self.ocr {
             text += " ocr";
@@ -58,6 +64,7 @@ impl Default for Options {
         Options {
             min_confidence: crate::repair::MIN_CONFIDENCE,
             format: None,
+            word_confidences: false,
             ocr: false,
         }
     }

@@ -58,6 +58,7 @@ pub struct Settings {
     pub min_confidence: Chosen<f32>,
     pub format: Chosen<Option<Format>>,
     pub ocr: Chosen<bool>,
+    pub word_confidences: Chosen<bool>,
     pub volume: Chosen<bool>,
     pub vocabulary: Chosen<Option<PathBuf>>,
     pub plain: Chosen<bool>,
@@ -132,6 +133,7 @@ impl Settings {
         Settings {
             min_confidence: pick!(min_confidence, Options::default().min_confidence),
             format: pick_any!(format),
+            word_confidences: pick!(word_confidences, false),
             volume: pick!(volume, false),
             vocabulary: pick_any!(vocabulary),
             plain: pick!(plain, false),
@@ -161,6 +163,7 @@ impl Settings {
         Options {
             min_confidence: self.min_confidence.value,
             format: self.format.value,
+            word_confidences: self.word_confidences.value,
             ocr: self.ocr.value,
         }
     }
@@ -212,7 +215,7 @@ impl fmt::Display for Settings {
         }
         lines!(min_confidence);
         optional!(format, |format: &Format| format!("{:?}", format.name()));
-        lines!(ocr, volume);
+        lines!(ocr, word_confidences, volume);
         optional!(vocabulary, |path: &PathBuf| format!(
             "{:?}",
             path.display().to_string()

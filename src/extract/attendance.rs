@@ -81,7 +81,7 @@ fn logical_lines(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
 /// Reads one line: a single person with remarks, or several divided by commas.
 fn line_of_people(scope: Scope<'_>, flow: &Flow, status: Status, into: &mut Vec<Attendee>) {
     let words = scope.vocabulary.words();
-    let named = people::named(&flow.text, words, false);
+    let named = people::listed(&flow.text, words, |p| scope.names.has_party(p));
     if named.is_empty() {
         partyless(scope, flow, status, into);
         return;
@@ -142,14 +142,19 @@ fn attendee(
     };
     let times = find(&TIMES);
     let items = if times.is_some() { None } else { find(&ITEMS) };
+    let words = scope.vocabulary.words();
+    // "Anna Ek, tjg ers (S)": what reads as a role says that somebody serves.
+    let in_role = person.role.take_if(|r| words.serves(&r.value));
+    let said = |tells: &dyn Fn(&str) -> bool| {
+        tails.iter().any(|t| tells(t.of(&flow.text)))
+            || in_role.as_ref().is_some_and(|r| tells(&r.value))
+    };
+    let serves = said(&|t| words.serves(t));
     let serving = replaced.is_some()
-        || tails
-            .iter()
-            .any(|t| scope.vocabulary.words().serves(t.of(&flow.text)))
-            && status != Status::Member;
+        || serves && (status != Status::Member || said(&|t| words.tells_of_substitute(t)));
     let value = match (status, serving) {
         (Status::Member | Status::Substitute | Status::Other, true)
-            if replaced.is_some() || status == Status::Substitute =>
+            if replaced.is_some() || status != Status::Other =>
         {
             Status::ServingSubstitute
         }
@@ -365,13 +370,7 @@ pub fn from_text(
         let replaced = named
             .get(1)
             .filter(|n| words.replaces(&text[named[0].span.end..n.span.start]));
-        let shift = |n: &Named| Named {
-            span: n.span.shift(span.start),
-            name: n.name.shift(span.start),
-            party: n.party.map(|p| p.shift(span.start)),
-            role: n.role.map(|r| r.shift(span.start)),
-            marked: n.marked,
-        };
+        let shift = |n: &Named| n.clone().moved(span.start);
         if let Some(replaced) = replaced {
             let (this, replaced) = (shift(&named[0]), shift(replaced));
             let tail = Span::new(replaced.span.end, span.end);

@@ -90,13 +90,27 @@ pub fn bare(text: &str, named: &Named) -> Span {
 
 /// Whether `short` ("Nämnden", "Arbetsutskottet") stands for the body `own`.
 pub fn stands_for(short: &str, own: &str, words: &Words) -> bool {
-    let (Some(short), Some(own)) = (tokens(short).pop(), tokens(own).pop()) else {
+    let (Some(short), Some(own)) = (tokens(short).pop(), head(own, words)) else {
         return false;
     };
     own.folded.ends_with(&short.folded)
         || words
             .indefinite(&short.folded)
             .is_some_and(|stem| own.folded.ends_with(&stem))
+}
+
+/// The word of a body's name that says what it is: the last one, or the one before
+/// "för": "Nämnden för arbetsmarknad".
+fn head(own: &str, words: &Words) -> Option<Token> {
+    let mut line = tokens(own);
+    let plain = line
+        .iter()
+        .position(|t| t.folded == "for")
+        .filter(|&i| i > 0 && words.body_case(&line[i - 1]).is_some());
+    match plain {
+        Some(i) => Some(line.swap_remove(i - 1)),
+        None => line.pop(),
+    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
         | \d{3,6}/(?:19|20)?\d{2}(?:\ \d[\d.]*)?                                      # 1173/22  00210/2025 1.1.2
         | (?:19|20)?\d{2}[.:]\d{1,4}[\ .]\d{2,3}                                      # 85.114 253
         | (?:19|20)\d{2}[.:]\d{1,5}(?:\ \p{Lu}{2,4})                                  # 2025.489 KS
+        | (?:\p{Lu}{1,6}[-\ ])?\p{Lu}{2,8}\s?\d{2}[-/.:]\d{1,5}                       # NSV23-0041  MBN16.88  RS-RLED21-0123
         )$",
     )
 });
@@ -35,7 +36,21 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 /// Finds case numbers that stand alone on `line`, or at its end: after one of
 /// `labels` (folded), after a wide gap, or as the whole line.
 pub fn find(line: &str, labels: &[String]) -> Option<Found> {
-    labelled(line, labels).or_else(|| bare(line))
+    labelled(line, labels)
+        .or_else(|| bare(line))
+        .or_else(|| in_parentheses(line))
+}
+
+/// `Delårsrapport per augusti (NSV23-0041)`
+fn in_parentheses(line: &str) -> Option<Found> {
+    let inner = line.trim_end().strip_suffix(')')?;
+    let open = inner.rfind('(')?;
+    let number = Span::new(open + 1, inner.len()).trim(line);
+    is_bare(number.of(line)).then(|| Found {
+        numbers: vec![number],
+        span: Span::new(open, inner.len() + 1),
+        labelled: false,
+    })
 }
 
 fn labelled(line: &str, labels: &[String]) -> Option<Found> {
@@ -189,6 +204,9 @@ mod tests {
             "KSKF/2014:1",
             "Tos 1935/2023",
             "2025.489 KS",
+            "NSV23-0041",
+            "MBN16.88",
+            "RS-RLED21-0123",
         ] {
             assert_eq!(found(case), [case], "bare {case}");
             assert_eq!(found(&format!("Dnr {case}")), [case], "labelled {case}");

@@ -124,6 +124,8 @@ static WORDED: LazyLock<Regex> = LazyLock::new(|| {
           (?P<m>[\p{L}0-9]{3,10}) \.? ,? \s+ (?P<y>[12][\dOolIäÄ]{3}|'?\d\d\b)",
     )
 });
+static YEARLESS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?P<d>\d{1,2})(?::?e)?\s+(?P<m>\p{L}{3,9})\b"));
 static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?xi) (?P<kl>\bkl(?:ockan|\.)?[:.]?\s*)? \b(?P<h>[0-2]?\d)(?:[.:](?P<m>[0-5]\d))?\b
@@ -167,6 +169,29 @@ impl Calendar {
         }
         found.sort_by_key(|f| f.span.start);
         found
+    }
+
+    /// The first day and month without a year in `text`, as a date on or after
+    /// `from`: "måndag 29 september".
+    pub fn day_after(&self, text: &str, from: Date) -> Option<Found<Date>> {
+        YEARLESS.captures_iter(text).find_map(|c| {
+            let (d, m) = (c.name("d")?, c.name("m")?);
+            let folded = fold(m.as_str());
+            let month = self
+                .months
+                .iter()
+                .position(|w| *w == folded)
+                .or_else(|| self.short.iter().position(|w| *w == folded))?;
+            let day = d.as_str().parse().ok()?;
+            let date = (from.year..=from.year + 1)
+                .filter_map(|year| Date::new(year, month as u32 + 1, day))
+                .find(|date| *date >= from)?;
+            Some(Found {
+                value: date,
+                span: Span::new(d.start(), m.end()),
+                certainty: 0.9,
+            })
+        })
     }
 
     fn worded(&self, c: &regex::Captures<'_>) -> Option<Found<Date>> {

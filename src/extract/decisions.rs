@@ -160,7 +160,48 @@ fn block(
         });
         let printed = section.cloned().or_else(|| heading.clone());
         let nearest = lead.or_else(|| heading.clone());
-        out.push(finish(scope, found, (printed, nearest), group.points, own));
+        for (terms, points) in by_own_words(scope, &found, group.points, own) {
+            let headings = (printed.clone(), nearest.clone());
+            out.push(finish(scope, terms, headings, points, own));
+        }
+    }
+    out
+}
+
+/// Points in runs: those that begin with the own body deciding "för egen del" below
+/// its proposal to another body are decisions of their own.
+fn by_own_words(
+    scope: Scope<'_>,
+    block: &Terms,
+    points: Vec<Drafted>,
+    own: Option<&Text>,
+) -> Vec<(Terms, Vec<Drafted>)> {
+    let proposes = block.kind == DecisionKind::Proposal;
+    let same = |a: &Text| own.is_some_and(|own| own.value == a.value);
+    if !proposes || !block.authority.as_ref().is_some_and(same) || points.len() < 2 {
+        return vec![(block.clone(), points)];
+    }
+    let mut out: Vec<(Terms, Vec<Drafted>)> = Vec::new();
+    for point in points {
+        let decides = super::outline::deciding(scope, &point.flow.text).is_some_and(|(b, kind)| {
+            let name = bodies::base(b.span.of(&point.flow.text), b.genitive);
+            kind == Section::Decision && own.is_some_and(|own| is_own(scope, &name, own))
+        });
+        let kind = match decides {
+            true => DecisionKind::Decision,
+            false => DecisionKind::Proposal,
+        };
+        match out.last_mut().filter(|(terms, _)| terms.kind == kind) {
+            Some((_, run)) => run.push(point),
+            None => {
+                let mut terms = block.clone();
+                terms.kind = kind;
+                if decides {
+                    terms.addressee = None;
+                }
+                out.push((terms, vec![point]));
+            }
+        }
     }
     out
 }

@@ -273,11 +273,30 @@ fn count(scope: Scope<'_>, row: &Row, weight: usize, votes: &mut BTreeMap<String
     if text.chars().count() > 140 {
         return;
     }
-    for named in bodies::named(&tokens(text), scope.vocabulary.words()) {
+    let line = tokens(text);
+    if let Some(named) = whole(scope, &line) {
+        push(scope, row, text, &named, weight, votes);
+        return;
+    }
+    for named in bodies::named(&line, scope.vocabulary.words()) {
         if named.body {
             push(scope, row, text, &named, weight, votes);
         }
     }
+}
+
+/// "Nämnden för arbetsmarknad och vuxenutbildning", alone on its line.
+fn whole(scope: Scope<'_>, line: &[Token]) -> Option<bodies::Named> {
+    const SHORTEST: usize = 3;
+    let words = scope.vocabulary.words();
+    let takes_all = words.body_ends(line, 0, false).contains(&line.len());
+    (takes_all && line.len() >= SHORTEST && line[0].capital).then(|| bodies::Named {
+        span: line[0].span.cover(line[line.len() - 1].span),
+        first: 0,
+        end: line.len(),
+        body: true,
+        genitive: false,
+    })
 }
 
 fn push(

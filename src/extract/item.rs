@@ -2,7 +2,7 @@
 
 use super::flow::{Flow, Row};
 use super::lists;
-use super::minutes::{Item, SectionText, Text};
+use super::minutes::{Item, Person, SectionText, Text};
 use super::outline::{ItemRows, Part, Scope, parts};
 use super::read::{Method, Read};
 use super::statements;
@@ -19,7 +19,13 @@ pub struct ReadItem {
 }
 
 /// Reads one item. `before` are rows above its head that may hold its case number.
-pub fn item(scope: Scope<'_>, rows: &ItemRows, before: &[Row], own: Option<&Text>) -> ReadItem {
+pub fn item(
+    scope: Scope<'_>,
+    rows: &ItemRows,
+    before: &[Row],
+    own: Option<&Text>,
+    chair: Option<&Person>,
+) -> ReadItem {
     let opened = opening(scope, &rows.rows);
     let parts = parts(scope, &rows.rows[opened.taken..]);
     let mut item = Item {
@@ -39,7 +45,7 @@ pub fn item(scope: Scope<'_>, rows: &ItemRows, before: &[Row], own: Option<&Text
         }
     }
     item.decisions = decisions::decisions(scope, &parts, own);
-    item.votes = votes::votes(scope, &parts);
+    item.votes = votes::votes(scope, &parts, chair);
     for part in &parts {
         fields(scope, part, &mut item);
     }

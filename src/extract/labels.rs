@@ -3,6 +3,7 @@
 
 use super::flow::Row;
 use super::outline::Scope;
+use super::people;
 use super::tokens::{Token, tokens};
 use super::vocabulary::Label;
 
@@ -68,42 +69,127 @@ pub fn blocks(scope: Scope<'_>, rows: &[Row]) -> Vec<Block> {
     out
 }
 
-/// Lists set side by side, one below the other: where two labels share a line with
-/// a wide gap between them, the lines below are cut at the second one's column.
+/// Where the second of two lists set side by side begins.
+#[derive(Clone, Copy)]
+enum Side {
+    /// At a column.
+    At(usize),
+    /// The gap was lost: at the second person of a row.
+    Lost,
+}
+
+/// Lists set side by side, one below the other: where two labels share a line, the
+/// lines below are cut at the second one's column, or at the second person.
 fn columns_apart(scope: Scope<'_>, rows: &[Row]) -> Vec<Row> {
     let mut out = Vec::with_capacity(rows.len());
     let mut right: Vec<Row> = Vec::new();
-    let mut column: Option<usize> = None;
+    let mut side: Option<Side> = None;
     for row in rows {
-        if let Some((at, left, second)) = two_labels(scope, row) {
+        let wide = two_labels(scope, row).map(|(at, a, b)| (Side::At(at), a, b));
+        let begun = wide.or_else(|| {
+            let (a, b) = two_labels_together(scope, row)?;
+            Some((Side::Lost, a, b))
+        });
+        if let Some((begun, left, second)) = begun {
             out.append(&mut right);
-            column = Some(at);
+            side = Some(begun);
             out.push(left);
             right.push(second);
             continue;
         }
-        let Some(at) = column else {
-            out.push(*row);
-            continue;
+        let (left, second) = match side {
+            None => {
+                out.push(*row);
+                continue;
+            }
+            Some(Side::At(at)) if row.indent + 4 >= at => {
+                right.push(*row);
+                continue;
+            }
+            Some(Side::At(at)) => cut(scope, row, at),
+            Some(Side::Lost) => cut_at_person(scope, row),
         };
-        if row.indent + 4 >= at {
-            right.push(*row);
-            continue;
-        }
-        let (left, second) = cut(scope, row, at);
-        let labelled = scope
-            .vocabulary
-            .label(&tokens(left.text(scope.reading)))
-            .is_some();
-        if labelled && row.gap && second.is_none() {
+        let label = scope.vocabulary.label(&tokens(left.text(scope.reading)));
+        let starts = match side {
+            Some(Side::Lost) => begins_label(scope, row),
+            _ => row.gap && label.is_some(),
+        };
+        if starts && second.is_none() {
             out.append(&mut right);
-            column = None;
+            side = None;
         }
         out.push(left);
         right.extend(second);
     }
     out.append(&mut right);
     out
+}
+
+/// Whether a row begins with a label that is no list of people beside another one.
+fn begins_label(scope: Scope<'_>, row: &Row) -> bool {
+    let line = tokens(row.text(scope.reading));
+    line.first().is_some_and(|t| t.capital) && scope.vocabulary.label_prefix(&line).is_some()
+}
+
+/// Two labels for lists of people with nothing between them: `Ledamöter Ersättare`.
+fn two_labels_together(scope: Scope<'_>, row: &Row) -> Option<(Row, Row)> {
+    let text = row.text(scope.reading);
+    let line = tokens(text);
+    let list = |words: &[Token]| {
+        let hit = scope.vocabulary.label(words)?;
+        super::attendance::status_of(hit.kind)
+    };
+    if list(&line).is_some() {
+        return None;
+    }
+    let at = (1..line.len()).find(|&at| {
+        line[at].capital
+            && list(&line[..at])
+                .zip(list(&line[at..]))
+                .is_some_and(|(a, b)| a != b)
+    })?;
+    let start = line[at].span.start;
+    Some((
+        row.upto(scope.reading, start),
+        row.from(scope.reading, start),
+    ))
+}
+
+/// The parts of a row of two lists whose gap was lost: a second person who replaces
+/// nobody, or a label at the row's end, belongs to the second list.
+fn cut_at_person(scope: Scope<'_>, row: &Row) -> (Row, Option<Row>) {
+    let words = scope.vocabulary.words();
+    let text = row.text(scope.reading);
+    let line = tokens(text);
+    let label = (1..line.len()).find(|&at| {
+        line[at].capital
+            && scope
+                .vocabulary
+                .label(&line[at..])
+                .is_some_and(|h| super::attendance::status_of(h.kind).is_some())
+    });
+    let named = people::named(text, words, false);
+    let place = label.map(|at| line[at].span.start).or_else(|| {
+        let first = named.first()?;
+        if first.name.start > 0 {
+            return None;
+        }
+        if let Some(second) = named.get(1) {
+            let between = &text[first.span.end..second.span.start];
+            return (!words.replaces(between)).then_some(second.name.start);
+        }
+        // One without a party goes on after a space alone: "(M) Bo Ask, chef".
+        let rest = text[first.span.end..].strip_prefix(' ')?;
+        let start = text.len() - rest.len();
+        rest.starts_with(char::is_uppercase).then_some(start)
+    });
+    match place {
+        Some(at) => {
+            let right = row.from(scope.reading, at);
+            (row.upto(scope.reading, at), Some(right))
+        }
+        None => (*row, None),
+    }
 }
 
 /// Two labels for lists of people on one line; the column of the second.
@@ -162,6 +248,9 @@ fn over(
     if rows[i].text(scope.reading).contains(':') {
         return None;
     }
+    if let Some(label) = parted(scope, &lines[i], next) {
+        return Some((label, 1, 1));
+    }
     let (label, taken, rest) = scope.vocabulary.label_over(&lines[i], next)?;
     // A label that is whole on its own line is no half of another, unless the
     // other half is no label itself and the first line has a value.
@@ -170,11 +259,31 @@ fn over(
         .label_prefix(&lines[i])
         .map_or(0, |h| h.taken);
     let value_here = taken < lines[i].len();
-    let second_is_label = scope.vocabulary.label(next).is_some();
     let longer = taken + rest > whole;
-    let capital = next.first().is_some_and(|t| t.capital);
-    (longer && !second_is_label && !capital && (value_here || rest < next.len() || taken > whole))
+    let capitals = |row: &Row, token: Option<&Token>| {
+        token.is_some_and(|t| is_shouted(t.span.of(row.text(scope.reading))))
+    };
+    // "JUSTERINGENS   Kansliet" over "PLATS OCH TID": capitals show no beginning.
+    let shouted =
+        capitals(&rows[i], lines[i].first()) && capitals(&rows[i + 1], next.first()) && rest > 1;
+    let capital = next.first().is_some_and(|t| t.capital) && !shouted;
+    (longer && !capital && (value_here || rest < next.len() || taken > whole))
         .then_some((label, taken, rest))
+}
+
+/// A label of one word that is parted by a hyphen: `Under-` over `skrifter`.
+fn parted(scope: Scope<'_>, line: &[Token], next: &[Token]) -> Option<Label> {
+    let (first, second) = (line.first()?, next.first()?);
+    if !first.hyphen || second.capital {
+        return None;
+    }
+    let whole = tokens(&format!("{}{}", first.folded, second.folded));
+    scope.vocabulary.label(&whole).map(|h| h.kind)
+}
+
+/// A word in capitals.
+fn is_shouted(word: &str) -> bool {
+    word.chars().count() > 2 && word.chars().all(char::is_uppercase)
 }
 
 /// The label at the start of a row, with the words it takes.

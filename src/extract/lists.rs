@@ -11,8 +11,9 @@ use crate::text::Span;
 use regex::Regex;
 use std::sync::LazyLock;
 
-static MARKER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:\d{1,2}\s?[.)]\s+|[a-z]\)\s+|[-–—−•·▪●■►*]\s*|o\s+)"));
+static MARKER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:\d{1,2}\s?[.)]\s+|[a-z]\)\s+|[-–—−•·▪●■►*»«¢+°]+\s*|o\s+|e\s+)")
+});
 
 /// The entries of a documents list, without their full stops.
 pub fn documents(scope: Scope<'_>, part: &Part) -> Vec<Text> {
@@ -161,9 +162,12 @@ fn last_and(scope: Scope<'_>, text: &str, from: usize) -> Option<(usize, usize)>
 fn entries(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
     let reading = scope.reading;
     let words = scope.vocabulary.words();
-    let marked = rows
-        .first()
-        .is_some_and(|r| MARKER.is_match(r.text(reading)));
+    let marked = rows.first().is_some_and(|r| {
+        let text = r.text(reading);
+        MARKER.find(text).is_some_and(|m| {
+            !m.as_str().starts_with('e') || text[m.end()..].starts_with(char::is_uppercase)
+        })
+    });
     let stopped = rows.last().is_some_and(|r| r.text(reading).ends_with('.'))
         && rows
             .iter()
@@ -171,12 +175,21 @@ fn entries(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
             .count()
             * 2
             > rows.len();
+    // A list of entries in small letters has none that go on with the next row.
+    let all_small = rows.len() > 1
+        && rows
+            .iter()
+            .all(|r| r.text(reading).starts_with(char::is_lowercase));
     let mut out: Vec<Vec<Row>> = Vec::new();
     for (i, row) in rows.iter().enumerate() {
         let text = row.text(reading);
         let marker = MARKER
             .find(text)
-            .filter(|_| starts_bulleted(text) || marked);
+            .filter(|_| starts_bulleted(text) || marked)
+            // "e " is a misread bullet before a capital.
+            .filter(|m| {
+                !m.as_str().starts_with('e') || text[m.end()..].starts_with(char::is_uppercase)
+            });
         let content = marker.as_ref().map_or(*row, |m| row.from(reading, m.end()));
         let content = Row {
             paragraph: false,
@@ -188,7 +201,7 @@ fn entries(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
             let hyphenated = reading.lines[before.line]
                 .hyphen
                 .is_some_and(|h| h.next == row.line);
-            let small = text.starts_with(|c: char| c.is_lowercase() || c == '(');
+            let small = !all_small && text.starts_with(|c: char| c.is_lowercase() || c == '(');
             let open =
                 words.leaves_open(last) && !last.ends_with('-') || last.ends_with(',') && small;
             let next_word = text

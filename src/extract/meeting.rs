@@ -49,16 +49,13 @@ pub fn meeting(scope: Scope<'_>, outline: &Outline) -> (Meeting, bool) {
     above_labels(scope, outline, &mut meeting);
     signing_roles(scope, outline, &mut meeting);
     chair_apart(&front, &mut meeting);
-    meeting.adjustment = adjustment(scope, &all);
+    meeting.adjustment = adjustment(scope, &all, meeting.date.as_ref());
     meeting.notice = notice(scope, &all);
     meeting.certification = certification(scope, outline, &all);
     let fronted = !meeting.attendees.is_empty()
-        || all.iter().any(|b| {
-            matches!(
-                b.label,
-                Label::PlaceTime | Label::Members | Label::Notice | Label::Signatures
-            )
-        });
+        || all
+            .iter()
+            .any(|b| matches!(b.label, Label::PlaceTime | Label::Members));
     (meeting, fronted)
 }
 
@@ -444,16 +441,16 @@ fn above_labels(scope: Scope<'_>, outline: &Outline, meeting: &mut Meeting) {
         for (i, pair) in rows.windows(2).enumerate() {
             // Names below the offices are theirs.
             let below = rows.get(i + 2);
-            if below.is_some_and(|row| !names_in(scope, row, &known).is_empty()) {
+            // unless names and offices take turns down to the last row, an office.
+            let apart = ends_with_offices(scope, rows, i + 1, &known);
+            if !apart && below.is_some_and(|row| !names_in(scope, row, &known).is_empty()) {
                 continue;
             }
-            let cells = columns(pair[1].text(scope.reading));
-            let labels: Vec<Label> = cells
-                .iter()
-                .filter_map(|cell| scope.vocabulary.label(&tokens(cell)).map(|h| h.kind))
-                .collect();
-            let all_offices = labels.len() == cells.len() && labels.iter().all(|&l| is_officer(l));
-            if labels.is_empty() || !all_offices {
+            if i > 0 && certifies(scope, &rows[i.saturating_sub(3)..i]) {
+                continue;
+            }
+            let labels = offices(scope, &pair[1]);
+            if labels.is_empty() {
                 continue;
             }
             let names = names_in(scope, &pair[0], &known);
@@ -473,6 +470,52 @@ fn above_labels(scope: Scope<'_>, outline: &Outline, meeting: &mut Meeting) {
         }
     }
     fallbacks(scope, meeting);
+}
+
+/// The offices that a row names side by side and nothing else.
+fn offices(scope: Scope<'_>, row: &Row) -> Vec<Label> {
+    let line = tokens(row.text(scope.reading));
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < line.len() {
+        let hit = scope.vocabulary.label_prefix(&line[at..]);
+        match hit.filter(|h| is_officer(h.kind) && line[at].capital) {
+            Some(hit) => {
+                at += hit.taken;
+                out.push(hit.kind);
+            }
+            None => return Vec::new(),
+        }
+    }
+    out
+}
+
+/// Whether rows of names and of offices take turns from the one above row `at` on, and
+/// the last of them holds offices: then each stands below its name.
+fn ends_with_offices(scope: Scope<'_>, rows: &[Row], at: usize, known: &[Person]) -> bool {
+    let is_office = |row: &Row| !offices(scope, row).is_empty();
+    let is_names = |row: &Row| !names_in(scope, row, known).is_empty();
+    let mut first = at;
+    while first >= 2 && is_names(&rows[first - 1]) && is_office(&rows[first - 2]) {
+        first -= 2;
+    }
+    let led = first >= 1 && is_names(&rows[first - 1]);
+    let mut last = at;
+    while last + 2 < rows.len() && is_names(&rows[last + 1]) && is_office(&rows[last + 2]) {
+        last += 2;
+    }
+    let followed = rows.get(last + 1).is_some_and(is_names);
+    led && !followed
+}
+
+/// Whether one of the rows says that an extract is certified.
+fn certifies(scope: Scope<'_>, rows: &[Row]) -> bool {
+    rows.iter().any(|row| {
+        scope
+            .vocabulary
+            .label(&tokens(row.text(scope.reading)))
+            .is_some_and(|h| h.kind == Label::Certification)
+    })
 }
 
 /// `Fredrik Ek (M), justerare` among the signatures.
@@ -542,7 +585,11 @@ fn signers(scope: Scope<'_>, block: &Block, known: &[Person]) -> Vec<Person> {
     let mut out = Vec::new();
     let adjusters = block.label == Label::Adjusters;
     for row in block.rows.iter().take(if adjusters { 6 } else { 4 }) {
-        let found = names_in(scope, row, known);
+        let mut found = names_in(scope, row, known);
+        // A dotted line is read as words in capitals.
+        found.retain(|p| {
+            known.iter().any(|k| k.name.value == p.name.value) || !is_scribble(&p.name.value)
+        });
         if found.is_empty() && !out.is_empty() {
             break;
         }
@@ -555,14 +602,30 @@ fn signers(scope: Scope<'_>, block: &Block, known: &[Person]) -> Vec<Person> {
     out
 }
 
+/// Whether what reads as a name may be a dotted line or a signature: capitals only, or
+/// letters three times in a row.
+fn is_scribble(name: &str) -> bool {
+    let shouted = !name.chars().any(char::is_lowercase);
+    let letters: Vec<char> = name.to_lowercase().chars().collect();
+    let repeats = letters.windows(3).any(|w| w[0] == w[1] && w[1] == w[2]);
+    shouted || repeats
+}
+
 /// The names that a row holds: with parties, or bare, side by side.
 fn names_in(scope: Scope<'_>, row: &Row, known: &[Person]) -> Vec<Person> {
     let words = scope.vocabulary.words();
     let flow = Flow::of_row(scope.reading, row);
     let with_party = people::named(&flow.text, words, false);
     if !with_party.is_empty() {
+        // "Bo Ask (S), ersättare Cia Dal (M)" elects one, and one in case.
+        let in_case = |n: &people::Named| {
+            n.role
+                .is_some_and(|r| words.tells_of_substitute(r.of(&flow.text)))
+        };
+        let all = with_party.iter().all(in_case);
         return with_party
             .iter()
+            .filter(|n| all || !in_case(n))
             .map(|n| Person {
                 role: None,
                 ..people::person(scope.reading, &flow, n)
@@ -575,18 +638,8 @@ fn names_in(scope: Scope<'_>, row: &Row, known: &[Person]) -> Vec<Person> {
         role: None,
     };
     // Names that the attendance list knows come first: columns may have run together.
-    let mut at: Vec<Span> = known
-        .iter()
-        .filter_map(|p| {
-            flow.text
-                .find(&p.name.value)
-                .map(|i| Span::new(i, i + p.name.value.len()))
-        })
-        .collect();
-    at.sort();
-    at.dedup();
-    let covered: usize = at.iter().map(|s| s.len() + 1).sum();
-    if !at.is_empty() && covered + 3 >= flow.text.len() {
+    let at = side_by_side(scope, &flow.text, known);
+    if !at.is_empty() {
         return at.into_iter().map(bare).collect();
     }
     let mut out = Vec::new();
@@ -609,6 +662,53 @@ fn names_in(scope: Scope<'_>, row: &Row, known: &[Person]) -> Vec<Person> {
         }
     }
     out
+}
+
+/// Names that ran together and take a whole row: those that the document knows, and
+/// what they leave over where it looks like a name; none where no name is known.
+fn side_by_side(scope: Scope<'_>, text: &str, known: &[Person]) -> Vec<Span> {
+    const SLACK: usize = 3;
+    let found = |name: &str| {
+        let i = text.find(name)?;
+        let end = i + name.len();
+        let whole = !text[end..].starts_with(char::is_alphanumeric)
+            && !text[..i].ends_with(char::is_alphanumeric);
+        whole.then_some(Span::new(i, end))
+    };
+    let mut at: Vec<Span> = known
+        .iter()
+        .map(|p| p.name.value.as_str())
+        .chain(scope.names.all())
+        .filter_map(found)
+        .collect();
+    at.sort_by_key(|s| (s.start, std::cmp::Reverse(s.end)));
+    at.dedup();
+    let mut last = 0;
+    at.retain(|s| {
+        let free = s.start >= last;
+        if free {
+            last = s.end;
+        }
+        free
+    });
+    if at.is_empty() {
+        return at;
+    }
+    let mut rest = Vec::new();
+    let mut from = 0;
+    for end in at.iter().map(|s| s.start).chain([text.len()]) {
+        let gap = Span::new(from, end.max(from)).trim(text);
+        if gap.len() > SLACK {
+            rest.push(gap);
+        }
+        from = at.iter().find(|s| s.start == end).map_or(from, |s| s.end);
+    }
+    if rest.iter().any(|s| !names_look(s.of(text))) {
+        return Vec::new();
+    }
+    at.extend(rest);
+    at.sort();
+    at
 }
 
 /// Stretches divided by wide gaps.
@@ -682,7 +782,12 @@ fn fallbacks(scope: Scope<'_>, meeting: &mut Meeting) {
     meeting.attendees = attendees;
 }
 
-fn adjustment(scope: Scope<'_>, all: &[&Block]) -> Option<Adjustment> {
+fn adjustment(
+    scope: Scope<'_>,
+    all: &[&Block],
+    meeting: Option<&Read<Date>>,
+) -> Option<Adjustment> {
+    const SHORTEST_SENTENCE: usize = 4;
     let mut out = Adjustment::default();
     for block in all
         .iter()
@@ -693,6 +798,17 @@ fn adjustment(scope: Scope<'_>, all: &[&Block]) -> Option<Adjustment> {
         if out.date.is_none() {
             out.date = dates.first().map(|d| read_date(scope, &flow, d));
         }
+        if out.date.is_none()
+            && let Some(day) = meeting
+        {
+            // The year is the meeting's where none is printed.
+            let calendar = scope.vocabulary.words().calendar();
+            out.date = calendar.day_after(&flow.text, day.value).map(|d| {
+                let mut read = read_date(scope, &flow, &d);
+                read.method = Method::Derived;
+                read
+            });
+        }
         if out.place.is_none() && tokens(&flow.text).len() < 20 {
             let rows = first_paragraph(&block.rows);
             let unnamed: Vec<Row> = rows
@@ -700,8 +816,12 @@ fn adjustment(scope: Scope<'_>, all: &[&Block]) -> Option<Adjustment> {
                 .take_while(|row| !holds_names_only(scope, row))
                 .collect();
             let flow = Flow::new(scope.reading, &unnamed);
-            let told = scope.vocabulary.words().tells_of_adjustment(&flow.text);
-            out.place = place(scope, &flow).filter(|_| !told);
+            // "Protokollet justeras digitalt den …" is a sentence, "Digital justering"
+            // a place of a kind.
+            let told = scope.vocabulary.words().tells_of_adjustment(&flow.text)
+                && tokens(&flow.text).len() > SHORTEST_SENTENCE;
+            let somebody = !people::named(&flow.text, scope.vocabulary.words(), false).is_empty();
+            out.place = place(scope, &flow).filter(|_| !told && !somebody);
         }
     }
     (out.date.is_some() || out.place.is_some()).then_some(out)
@@ -716,7 +836,7 @@ fn holds_names_only(scope: Scope<'_>, row: &Row) -> bool {
         && names >= cells.len()
         && !text.contains(',')
         && !text.contains(|c: char| c.is_ascii_digit())
-        && (cells.len() > 1 || names_look(text))
+        && (cells.len() > 1 || names > 1 || names_look(text))
 }
 
 /// Two to four capitalized words, the last of them no house or place.
@@ -796,7 +916,18 @@ fn notice(scope: Scope<'_>, all: &[&Block]) -> Option<Notice> {
             Label::Removed => out.removed = dates.next().or(out.removed.take()),
             Label::AppealBy => out.appeal_by = out.appeal_by.take().or(dates.next()),
             Label::Archive if out.archive.is_none() => out.archive = archive(scope, &block.rows),
-            Label::Notice => in_prose(scope, &Flow::new(scope.reading, &block.rows), &mut out),
+            Label::Notice => {
+                // The notice goes on over the lines below it.
+                let rows: Vec<Row> = block
+                    .rows
+                    .iter()
+                    .map(|r| Row {
+                        paragraph: false,
+                        ..*r
+                    })
+                    .collect();
+                in_prose(scope, &Flow::new(scope.reading, &rows), &mut out);
+            }
             _ => {}
         }
     }
@@ -821,6 +952,14 @@ fn in_prose(scope: Scope<'_>, flow: &Flow, out: &mut Notice) {
             Some("appeal_by") => out.appeal_by = out.appeal_by.take().or(Some(read)),
             _ => {}
         }
+    }
+    if out.archive.is_none() {
+        out.archive = words.kept_at(&flow.text).and_then(|from| {
+            let rest = &flow.text[from..];
+            let end = from + rest.find(". ").unwrap_or(rest.len());
+            let end = from + flow.text[from..end].trim_end_matches(['.', ' ', ',']).len();
+            (end > from + 2).then(|| flow.read(scope.reading, Span::new(from, end)).doubted(0.88))
+        });
     }
 }
 

@@ -21,8 +21,10 @@ pub mod labels;
 pub mod lists;
 pub mod meeting;
 pub mod minutes;
+pub mod names;
 pub mod outline;
 pub mod paragraph;
+pub mod parties;
 mod pattern;
 pub mod people;
 pub mod points;
@@ -41,6 +43,7 @@ pub use vocabulary::{Vocabulary, VocabularyError};
 use crate::repair::Reading;
 use flow::Row;
 use minutes::Item;
+use names::Names;
 use outline::{Outline, Part, Scope};
 use vocabulary::Section;
 
@@ -63,13 +66,28 @@ pub fn extract(reading: &Reading) -> Minutes {
 
 /// Reads the fields of a document with another vocabulary.
 pub fn extract_with(reading: &Reading, vocabulary: &Vocabulary) -> Minutes {
+    let unnamed = Names::default();
     let scope = Scope {
         reading,
         vocabulary,
+        names: &unnamed,
     };
     let outline = outline::outline(scope);
+    let names = Names::of(scope, &outline);
+    let scope = Scope {
+        names: &names,
+        ..scope
+    };
     let body = identity::body(scope, &outline);
     let (mut meeting, fronted) = meeting::meeting(scope, &outline);
+    let mut names = names.clone();
+    for attendee in &meeting.attendees {
+        names.add(&attendee.person.name.value);
+    }
+    let scope = Scope {
+        names: &names,
+        ..scope
+    };
     let mut items = Vec::with_capacity(outline.items.len());
     for (i, rows) in outline.items.iter().enumerate() {
         let before = if i == 0 {
@@ -77,10 +95,11 @@ pub fn extract_with(reading: &Reading, vocabulary: &Vocabulary) -> Minutes {
         } else {
             &[]
         };
-        let read = item::item(scope, rows, before, body.as_ref());
+        let read = item::item(scope, rows, before, body.as_ref(), meeting.chair.as_ref());
         from_items(scope, &read.item, &read.parts, &mut meeting);
         items.push(read.item);
     }
+    votes::at_the_end(scope, &outline.back, &mut items);
     let mut minutes = Minutes {
         kind: identity::kind(scope, &outline, fronted),
         municipality: identity::municipality(scope, &outline),
@@ -89,6 +108,7 @@ pub fn extract_with(reading: &Reading, vocabulary: &Vocabulary) -> Minutes {
         items,
         warnings: Vec::new(),
     };
+    parties::mend(&mut minutes, vocabulary.words());
     let doubt = name_doubt(reading);
     for person in minutes.persons_mut() {
         person.name.confidence *= 1.0 - doubt;

@@ -37,11 +37,14 @@ pub enum Sign {
     Plain,
 }
 
-const NUMBER: &str = r"(?P<num>(?P<first>\d{1,4})(?:\s?(?P<letter>[a-h])\b)?(?P<year>\s?/\s?\d{2,4})?(?:\s?[-–—]\s?(?:§\s?)?(?P<last>\d{1,4})(?:/\d{2,4})?)?)";
+const NUMBER: &str = r"(?P<num>(?P<first>\d{1,4})(?P<sub>:\d{1,3})?(?:\s?(?P<letter>[a-h])\b)?(?P<year>\s?/\s?\d{2,4})?(?:\s?[-–—]\s?(?:§\s?)?(?:\d{1,2}:)?(?P<last>\d{1,4})(?:/\d{2,4})?)?)";
 const PREFIX: &str = r"^\W{0,3}(?:(?P<forts>(?i:forts(?:\.|ättning|attning)?(?:\s+(?:på|pa|av|från))?))\s*)?(?:(?P<pre>\p{Lu}\p{L}{0,8}(?:[ -]\p{L}{1,5})?)(?:[./:-]\s*|\s+))?";
 
-static PLAIN: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"{PREFIX}§\s?§?\s*{NUMBER}(?P<rest>.*)$")));
+static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
+    // Before the sign itself the gap may be lost: "RF§ 221".
+    let prefix = PREFIX.replace(r"|\s+))?", r"|\s*))?");
+    pattern(&format!(r"{prefix}§\s?§?\s*{NUMBER}(?P<rest>.*)$"))
+});
 static WORD: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"{PREFIX}(?i:paragraf)\s+{NUMBER}(?P<rest>\s*)$")));
 static REVERSED: LazyLock<Regex> =
@@ -111,12 +114,22 @@ pub fn glued(line: &str) -> Vec<Head> {
 
 fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
     let number: Span = c.name("num")?.range().into();
-    let first: u32 = c.name("first")?.as_str().parse().ok()?;
+    // "§ 5:12" is the twelfth of the fifth meeting: it runs within the meeting.
+    let running = c.name("sub").map(|m| &m.as_str()[1..]);
+    let running = running.or_else(|| c.name("first").map(|m| m.as_str()))?;
+    let first: u32 = running.parse().ok()?;
     let last = c.name("last").and_then(|m| m.as_str().parse().ok());
     // A letter belongs to the number only where nothing but space follows it.
     let rest: Span = c.name("rest")?.range().into();
     let letter = c.name("letter").and_then(|m| m.as_str().chars().next());
-    let rest = rest.trim(line);
+    let mut rest = rest.trim(line);
+    // "§ 20. Anmälningsärenden"
+    let dotted = rest.of(line).strip_prefix(". ").map(str::trim_start);
+    if sign == Sign::Plain
+        && let Some(title) = dotted.filter(|t| t.starts_with(char::is_uppercase))
+    {
+        rest.start = rest.end - title.len();
+    }
     let after = rest.of(line);
     if after.starts_with([',', ';', ')', '.', '%', '/']) && !after.starts_with("...") {
         return None;
@@ -180,7 +193,7 @@ pub fn plain(number: &str) -> String {
 /// A paragraph or a range of them anywhere in a text: `§§ 31–35`, `99 - 103`.
 static RANGE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:[§S8$]{1,2}\s?)?(?P<r>\d{1,4}(?:/\d{2,4})?\s?(?:[-–—]\s?[§8$S]{0,2}\s?\d{1,4}(?:/\d{2,4})?)?)",
+        r"(?:[§S8$]{1,2}\s?)?(?P<r>\d{1,4}(?::\d{1,3})?(?:/\d{2,4})?\s?(?:[-–—]\s?[§8$S]{0,2}\s?\d{1,4}(?::\d{1,3})?(?:/\d{2,4})?)?)",
     )
 });
 
@@ -194,7 +207,7 @@ pub fn range(text: &str) -> Option<Span> {
 pub static ITEMS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x) (?:\b(?:ej|jäv|inte|fr\.?\s?o\.?\s?m\.?|t\.?\s?o\.?\s?m\.?|from|tom|utom)\s+)*
-          [§]{1,2}\s?\d[\d/a-h]*(?:\s?[-–—,]\s?(?:och\s)?§{0,2}\s?\d[\d/a-h]*|\s+och\s+§{0,2}\s?\d[\d/a-h]*)*",
+          [§]{1,2}\s?\d[\d/:a-h]*(?:\s?[-–—,]\s?(?:och\s)?§{0,2}\s?\d[\d/:a-h]*|\s+och\s+§{0,2}\s?\d[\d/:a-h]*)*",
     )
 });
 
@@ -223,6 +236,9 @@ mod tests {
             ("Ks § 118       Dnr 2017/00212", "118", "Dnr 2017/00212"),
             ("§ 64/20", "64/20", ""),
             ("§ 17 a", "17 a", ""),
+            ("RF§ 221 Frågestund", "221", "Frågestund"),
+            ("§ 20. ANMÄLNINGAR", "20", "ANMÄLNINGAR"),
+            ("KS § 5:12   Dnr KS 2020/7", "5:12", "Dnr KS 2020/7"),
             ("MBN/§ 173      Dnr MBN-2018-514", "173", "Dnr MBN-2018-514"),
             (
                 "§ 57 Tillsynsplan 2023 - Beslut",

@@ -26,9 +26,22 @@ pub struct Named {
     pub role: Option<Span>,
 }
 
+impl Named {
+    /// The same in a text that begins `by` bytes earlier.
+    pub fn moved(self, by: usize) -> Named {
+        Named {
+            span: self.span.shift(by),
+            name: self.name.shift(by),
+            party: self.party.map(|p| p.shift(by)),
+            role: self.role.map(|r| r.shift(by)),
+            marked: self.marked,
+        }
+    }
+}
+
 /// A parenthesis that may hold a party.
 static PARTY: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"[({\[]\s?([\p{L}58]{1,5}|\p{Lu}\p{L}{1,11}|[-–—])\s?[)}\]]"));
+    LazyLock::new(|| pattern(r"[({\[]\s?([\p{L}58$]{1,5}|\p{Lu}\p{L}{1,11}|[-–—])\s?[)}\]]"));
 
 /// A party between commas, in small letters: `Anna Ek, s, yrkar`.
 static COMMA: LazyLock<Regex> =
@@ -37,32 +50,89 @@ static COMMA: LazyLock<Regex> =
 /// All persons in `text` with a party in parentheses, in order; with
 /// `partyless`, also a role followed by a name of two words or more.
 pub fn named(text: &str, words: &Words, partyless: bool) -> Vec<Named> {
-    let mut out: Vec<Named> = Vec::new();
+    let mut out = marked(text, words, marks(text, |party| words.is_party(party)));
+    if partyless {
+        add_partyless(text, words, &mut out);
+    }
+    out
+}
+
+/// All persons of a line of a list, where a party may also stand in a column of
+/// its own, and small parties between commas are those that the document has.
+pub fn listed(text: &str, words: &Words, is_known: impl Fn(&str) -> bool) -> Vec<Named> {
+    let mut marks = marks(text, |party| words.is_party(party) || is_known(party));
+    marks.extend(in_column(text, words, &is_known));
+    marks.sort_by_key(|m| m.0.start);
+    marked(text, words, marks)
+}
+
+/// A party's mark (with its parenthesis or comma) and the party in it.
+type Mark = (std::ops::Range<usize>, std::ops::Range<usize>);
+
+/// Parties in parentheses and between commas.
+fn marks(text: &str, is_small_party: impl Fn(&str) -> bool) -> Vec<Mark> {
     let parens = PARTY
         .captures_iter(text)
         .filter_map(|c| Some((c.get(0)?.range(), c.get(1)?.range())));
     let commas = COMMA.captures_iter(text).filter_map(|c| {
-        let party = c.get(1).filter(|p| words.is_party(p.as_str()))?;
+        let party = c.get(1).filter(|p| is_small_party(p.as_str()))?;
         Some((c.get(0)?.start()..party.end(), party.range()))
     });
     let mut marks: Vec<_> = parens.chain(commas).collect();
     marks.sort_by_key(|m| m.0.start);
+    marks
+}
+
+/// Parties that stand alone after a name, or after what somebody is: a column.
+fn in_column(text: &str, words: &Words, is_known: impl Fn(&str) -> bool) -> Vec<Mark> {
+    let pieces = pieces(text);
+    let mut out: Vec<Mark> = Vec::new();
+    for (i, piece) in pieces.iter().enumerate().skip(2) {
+        let word = piece.of(text);
+        let known = words.is_party(word) || is_known(word);
+        let party = known || super::parties::doubled(word, words).is_some();
+        let party = party && !words.is_role(word);
+        let ends = pieces
+            .get(i + 1)
+            .is_none_or(|next| !in_name(next.of(text)) && !words.is_particle(next.of(text)));
+        let before = pieces[i - 1].of(text);
+        let named = in_name(before) || words.is_role(before) && !before.ends_with([',', ')']);
+        if party && ends && named && !before.ends_with([',', '.', ':']) && out.is_empty() {
+            out.push((piece.start..piece.end, piece.start..piece.end));
+        }
+    }
+    out
+}
+
+/// Where the words of a text stand.
+fn pieces(text: &str) -> Vec<Span> {
+    text.split_whitespace()
+        .map(|w| {
+            let start = w.as_ptr() as usize - text.as_ptr() as usize;
+            Span::new(start, start + w.len())
+        })
+        .collect()
+}
+
+/// The persons before marks of parties.
+fn marked(text: &str, words: &Words, marks: Vec<Mark>) -> Vec<Named> {
+    let mut out: Vec<Named> = Vec::new();
     for (whole, party) in marks {
         let floor = out.last().map_or(0, |n| n.span.end);
         let Some(mut found) = name_before(text, floor, whole.start, words) else {
             continue;
         };
         let inner = &text[party.clone()];
-        if !is_party(inner, words) {
+        // "Nej (5)" counts; "Anna Ek (5)" is a misread party.
+        let counts = inner.chars().all(|c| c.is_ascii_digit())
+            && !found.name.of(text).contains(char::is_whitespace);
+        if counts || !is_party(inner, words) {
             continue;
         }
         found.span.end = whole.end;
         found.marked = true;
         found.party = (!inner.starts_with(['-', '–', '—'])).then(|| party.into());
         out.push(found);
-    }
-    if partyless {
-        add_partyless(text, words, &mut out);
     }
     out
 }
@@ -99,7 +169,7 @@ fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Na
         && pieces[comma + 1..].iter().all(|p| starts_lower(p.of(text)))
         && pieces[comma + 1..]
             .iter()
-            .any(|p| words.is_role(p.of(text)))
+            .any(|p| words.is_role(p.of(text)) || words.serves(p.of(text)))
     {
         role = Some(Span::new(
             pieces[comma + 1].start,
@@ -111,8 +181,20 @@ fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Na
     }
     let end = pieces.last()?.end;
     let mut start = pieces.len();
+    let tail = garbled_tail(text, &pieces, words);
     while start > 0 {
         let word = pieces[start - 1].of(text);
+        if tail && start == pieces.len() {
+            start -= 1;
+            continue;
+        }
+        // "(Anna Ek (S), …" begins a list in parentheses.
+        let opened = word.trim_start_matches(['(', '"', '”', '“', '»', '[']);
+        if opened.len() < word.len() && in_name(opened) {
+            start -= 1;
+            pieces[start].start += word.len() - opened.len();
+            break;
+        }
         let closed = start < pieces.len() && word.ends_with([',', ';', ':', ')', '”', '"']);
         let full_stop = word.ends_with('.') && word.chars().count() > 2 && start < pieces.len();
         if closed
@@ -155,11 +237,41 @@ fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Na
     })
 }
 
+/// A surname whose last letters were parted from it: "Karin Smith e (S)".
+fn garbled_tail(text: &str, pieces: &[Span], words: &Words) -> bool {
+    const LONGEST: usize = 3;
+    let [.., first, before, last] = pieces else {
+        return false;
+    };
+    let word = last.of(text);
+    in_name(first.of(text))
+        && in_name(before.of(text))
+        && !before.of(text).ends_with([',', '.'])
+        && word.chars().count() <= LONGEST
+        && word.chars().all(char::is_lowercase)
+        && !words.is_particle(word)
+        && !words.is_common(word)
+        && !words.is_role(word)
+        && !words.is_party(word)
+}
+
+/// A name without the gap before letters that were parted from its end.
+fn joined_tail(name: String) -> String {
+    match name.rsplit_once(' ') {
+        Some((front, tail))
+            if front.contains(' ') && tail.chars().all(char::is_lowercase) && tail.len() <= 4 =>
+        {
+            format!("{front}{tail}")
+        }
+        _ => name,
+    }
+}
+
 /// The role that ends with the last of `pieces`: "2:e vice ordföranden",
 /// "tjänstgörande ersättaren".
 fn role_before(text: &str, pieces: &[Span], words: &Words) -> Option<Span> {
     let last = pieces.last()?;
-    if !words.is_role(last.of(text)) {
+    if !words.is_role(last.of(text)) || last.of(text).ends_with([',', ';', ')', ':']) {
         return None;
     }
     let mut start = last.start;
@@ -288,7 +400,10 @@ fn starts_upper(word: &str) -> bool {
 /// A [`Named`] as a person, with its evidence.
 pub fn person(reading: &Reading, flow: &Flow, named: &Named) -> Person {
     Person {
-        name: flow.read(reading, named.name).doubted(0.98),
+        name: flow
+            .read(reading, named.name)
+            .map(joined_tail)
+            .doubted(0.98),
         party: named.party.map(|p| flow.read(reading, p).doubted(0.98)),
         role: named.role.map(|r| flow.read(reading, r).doubted(0.95)),
     }

@@ -57,8 +57,9 @@ enum Mark {
 }
 
 static NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):,]\s?|\s+)(?P<t>\S)"));
-static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[-–—−•·▪●■►*o~]\s+|[–—−•·▪●■►])"));
+    LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):,]\s*|\s+)(?P<t>\S)"));
+static BULLET: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:[-–—−•·▪●■►*o~»«¢+°]\s+|[–—−•·▪●■►»«¢])"));
 
 /// Divides the rows of a block into groups by their lead-ins.
 pub fn groups(scope: Scope<'_>, rows: &[Row]) -> Vec<Group> {
@@ -179,6 +180,9 @@ fn mark(scope: Scope<'_>, text: &str, expected: Option<u32>) -> Mark {
     Mark::None
 }
 
+/// Columns by which a clause inside another one is set in.
+const NESTED: usize = 3;
+
 /// The points that `rows` hold.
 fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Drafted> {
     let mut out: Vec<(Marked, Vec<Row>)> = Vec::new();
@@ -187,6 +191,14 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Drafted> {
         && rows
             .iter()
             .all(|r| mark(scope, r.text(scope.reading), None) == Mark::Clause);
+    // Where clauses end with a mark, one after a line without goes on with it.
+    let clause_after = |ends: bool| {
+        rows.windows(2).any(|pair| {
+            mark(scope, pair[1].text(scope.reading), None) == Mark::Clause
+                && pair[0].text(scope.reading).ends_with(['.', ',', ';', ':']) == ends
+        })
+    };
+    let all_marked = style == Style::Clauses && clause_after(true);
     let mut last_number = None;
     let first_indent = rows.first().map_or(0, |r| r.indent);
     for (i, row) in rows.iter().enumerate() {
@@ -199,11 +211,14 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Drafted> {
         let closed = before.is_none_or(|b| {
             b.ends_with(['.', ',', ';', ':']) || scope.vocabulary.words().leaves_open(b)
         }) || row.gap
-            || i > 0 && rows[i - 1].room > 12
-            || all_clauses;
-        let nested = row.indent > first_indent + 1
-            && !row.gap
-            && before.is_some_and(|b| !b.ends_with(['.', ',', ';', ':']));
+            || i > 0 && rows[i - 1].room > 12 && !all_marked
+            || all_clauses && !all_marked;
+        let nested = !row.gap
+            && (row.indent > first_indent + 1
+                && before.is_some_and(|b| !b.ends_with(['.', ',', ';', ':']))
+                || row.indent >= first_indent + NESTED
+                || before.is_some_and(|b| b.ends_with(','))
+                    && scope.vocabulary.words().continues_clause(text));
         let closed = closed && !nested;
         if style == Style::Numbers && i == 0 && is_misread_one(text) {
             last_number = Some(1);

@@ -29,10 +29,11 @@ fn entries(scope: Scope<'_>, flow: &Flow, kind: Section) -> Vec<Entry> {
     for span in sentences(&flow.text, words) {
         let text = span.of(&flow.text);
         let says = !quoted && scope.vocabulary.states(text, kind);
-        let named: Vec<Named> = people::named(text, words, false)
-            .into_iter()
-            .map(|n| moved(n, span.start))
-            .collect();
+        let mut named = people::named(text, words, false);
+        if named.is_empty() && says {
+            named = scope.names.persons(text, scope);
+        }
+        let named: Vec<Named> = named.into_iter().map(|n| n.moved(span.start)).collect();
         let parties: Vec<Span> = if named.is_empty() {
             people::parties(head(text), words)
                 .into_iter()
@@ -96,16 +97,6 @@ fn head(text: &str) -> &str {
 fn in_quotes(text: &str) -> bool {
     let tail = text.rfind(": ”").or_else(|| text.rfind(": \""));
     tail.is_some_and(|at| text[at..].matches(['”', '"']).count() % 2 == 1)
-}
-
-fn moved(named: Named, by: usize) -> Named {
-    Named {
-        span: named.span.shift(by),
-        name: named.name.shift(by),
-        party: named.party.map(|p| p.shift(by)),
-        role: named.role.map(|r| r.shift(by)),
-        ..named
-    }
 }
 
 /// Each person once.
@@ -262,7 +253,7 @@ fn collect(scope: Scope<'_>, part: &Part, into: &mut Vec<Person>, says: impl Fn(
             continue;
         }
         for named in people::named(text, scope.vocabulary.words(), true) {
-            let person = people::person(scope.reading, &flow, &moved(named, span.start));
+            let person = people::person(scope.reading, &flow, &named.moved(span.start));
             if !into.iter().any(|p| p.name.value == person.name.value) {
                 into.push(person);
             }
@@ -278,17 +269,14 @@ pub fn motions(scope: Scope<'_>, part: &Part, into: &mut Vec<Motion>) {
         let text = span.of(&flow.text);
         let named: Vec<Named> = people::named(text, words, false);
         let verb = motion_verb(scope, text);
-        let concurs = words.concurs(&fold_text(text));
+        let colon = colon_motion(scope, text, &named);
+        let concurs = !colon && words.concurs(&fold_text(text));
         match verb {
             Some(at) => into.push(motion(scope, &flow, span, &named, at)),
             None if concurs && !named.is_empty() => concur(scope, &flow, span, &named, into),
-            None if colon_motion(scope, text, &named) => {
+            None if colon => {
                 // Several may stand before the dash or colon.
-                let stop = text
-                    .find(": ")
-                    .or_else(|| text.find(" – "))
-                    .unwrap_or(text.len());
-                let count = named.iter().filter(|n| n.span.end <= stop).count().max(1);
+                let count = movers_before(text, &named).max(1);
                 let at = named[count - 1].span.end;
                 into.push(motion(scope, &flow, span, &named[..count], at));
             }
@@ -308,7 +296,9 @@ fn with_what_follows(scope: Scope<'_>, flow: &Flow) -> Vec<Span> {
         match out.last_mut() {
             Some(last)
                 if !somebody
-                    && last.of(&flow.text).ends_with(':')
+                    && !last.of(&flow.text).ends_with(['.', '!', '?', '”', '"'])
+                    && (last.of(&flow.text).ends_with(':')
+                        || flow.text[span.start..].starts_with(char::is_lowercase))
                     && motion_verb(scope, last.of(&flow.text)).is_some() =>
             {
                 last.end = span.end;
@@ -351,8 +341,20 @@ fn colon_motion(scope: Scope<'_>, text: &str, named: &[Named]) -> bool {
                 .iter()
                 .any(|(stem, _)| folded.starts_with(stem.as_str()))
         });
-        n.span.start == 0 && (rest.starts_with(':') || aims || dashed)
+        let headed = movers_before(text, named)
+            .checked_sub(1)
+            .is_some_and(|i| text[named[i].span.end..].starts_with([':', ';']));
+        n.span.start == 0 && (rest.starts_with(':') || headed || aims || dashed)
     })
+}
+
+/// How many persons stand before the first colon or dash.
+fn movers_before(text: &str, named: &[Named]) -> usize {
+    let stop = text
+        .find(": ")
+        .or_else(|| text.find(" – "))
+        .unwrap_or(text.len());
+    named.iter().filter(|n| n.span.end <= stop).count()
 }
 
 fn motion(scope: Scope<'_>, flow: &Flow, span: Span, named: &[Named], verb: usize) -> Motion {
@@ -373,7 +375,7 @@ fn motion(scope: Scope<'_>, flow: &Flow, span: Span, named: &[Named], verb: usiz
             .take(1)
             .collect();
     }
-    let person = |n: &Named| people::person(scope.reading, flow, &moved(n.clone(), span.start));
+    let person = |n: &Named| people::person(scope.reading, flow, &n.clone().moved(span.start));
     let parties = if movers.is_empty() {
         people::parties(&text[..verb], words)
     } else {
@@ -429,7 +431,7 @@ fn concur(scope: Scope<'_>, flow: &Flow, span: Span, named: &[Named], into: &mut
     let at = meant.or(into.len().checked_sub(1));
     if let Some(motion) = at.and_then(|at| into.get_mut(at)) {
         for n in named {
-            let person = people::person(scope.reading, flow, &moved(n.clone(), span.start));
+            let person = people::person(scope.reading, flow, &n.clone().moved(span.start));
             if !motion
                 .persons
                 .iter()

@@ -28,7 +28,8 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
         let row = rows[at];
         if let Some(before) = take_case_numbers(scope, &row, &mut out.case_numbers) {
             at += 1;
-            if !before.span.is_empty() && title.is_empty() {
+            let ends_title = row.text(scope.reading).ends_with(')') && !row.paragraph;
+            if !before.span.is_empty() && (title.is_empty() || ends_title) {
                 title.push(before);
             }
             continue;
@@ -66,6 +67,13 @@ pub fn take_case_numbers(scope: Scope<'_>, row: &Row, into: &mut Vec<Text>) -> O
         || text[..found.span.start].ends_with("  ")
         || found.span.end == text.len();
     if !opens || after.chars().count() > 12 || before.text(scope.reading).ends_with(['.', ',']) {
+        return None;
+    }
+    let cites = |n: &Span| {
+        let first = n.of(text).split_whitespace().next().unwrap_or("");
+        !found.labelled && scope.vocabulary.words().is_citation(first)
+    };
+    if found.numbers.iter().any(cites) {
         return None;
     }
     let flow = Flow::of_row(scope.reading, row);
@@ -138,7 +146,8 @@ fn title_length(scope: Scope<'_>, block: &[Row]) -> usize {
         .max()
         .unwrap_or(0);
     for i in 1..block.len() {
-        let starts_anew = text(i).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        let starts_anew = text(i).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            || scope.vocabulary.statement(text(i)) == Some(Section::Decision);
         if !starts_anew || scope.vocabulary.words().leaves_open(text(i - 1)) {
             continue;
         }
@@ -164,4 +173,6 @@ fn title_length(scope: Scope<'_>, block: &[Row]) -> usize {
 fn narrates(scope: Scope<'_>, text: &str) -> bool {
     let words = scope.vocabulary.words();
     tokens(text).iter().any(|t| words.is_narrating(&t.folded))
+        || super::outline::deciding(scope, text).is_some()
+        || scope.vocabulary.statement(text) == Some(Section::Decision)
 }

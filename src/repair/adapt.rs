@@ -63,7 +63,7 @@ pub fn shares(channel: &Channel, prior: &[f64], counts: &UnitCounts) -> Vec<f64>
     weights.iter().map(|w| (w / sum).max(1e-4)).collect()
 }
 
-const DAMPING: f64 = 0.1;
+const DAMPING: f64 = 0.3;
 
 /// Re-estimates costs from counts, with `base` as a prior worth [`PRIOR`]
 /// occurrences of every condition.

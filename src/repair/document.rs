@@ -1,5 +1,7 @@
 //! A document as the decoder sees it: paragraphs of tokens.
 
+use super::doubt::Doubt;
+use crate::lm::Cost;
 use crate::normalize::{Clean, LineClass};
 use crate::text::alphabet::{self, Code};
 use crate::text::{Span, Token, TokenKind, flows_on, tokenize};
@@ -19,6 +21,8 @@ pub struct Seen {
     pub rest: Option<(Span, usize)>,
     /// Index of its line.
     pub line: usize,
+    /// What the engine's confidence asks for leaving it as it is, in nats.
+    pub doubt: Cost,
 }
 
 impl Seen {
@@ -32,7 +36,7 @@ impl Seen {
 pub type Paragraph = Vec<Seen>;
 
 /// Divides a document. Lines that are not body text are paragraphs of their own.
-pub fn paragraphs(clean: &Clean) -> Vec<Paragraph> {
+pub fn paragraphs(clean: &Clean, doubt: &Doubt<'_>) -> Vec<Paragraph> {
     let flows = flows(clean);
     let mut paragraphs = Vec::new();
     let mut paragraph: Paragraph = Vec::new();
@@ -60,6 +64,7 @@ pub fn paragraphs(clean: &Clean) -> Vec<Paragraph> {
                 alphabet::encode_into(token.span.of(&clean.text), &mut codes);
                 seen.codes = codes.into();
                 seen.rest = Some((token.span, before));
+                seen.doubt = seen.doubt.max(doubt.of(token.span));
                 tokens.next();
             }
         }
@@ -72,6 +77,7 @@ pub fn paragraphs(clean: &Clean) -> Vec<Paragraph> {
                 span: token.span,
                 rest: None,
                 line: index,
+                doubt: doubt.of(token.span),
             });
         }
         let divided = line
@@ -88,7 +94,50 @@ pub fn paragraphs(clean: &Clean) -> Vec<Paragraph> {
     if !paragraph.is_empty() {
         paragraphs.push(paragraph);
     }
-    paragraphs
+    let mut shorter = Vec::with_capacity(paragraphs.len());
+    for paragraph in paragraphs {
+        divide(paragraph, &mut shorter);
+    }
+    shorter
+}
+
+/// Tokens that are read together, at most: what the decoder holds of a paragraph grows
+/// with its length, and a volume that was exported without line breaks is one.
+const LONGEST: usize = 1000;
+
+/// Adds a paragraph, in pieces where it is too long.
+fn divide(paragraph: Paragraph, paragraphs: &mut Vec<Paragraph>) {
+    if paragraph.len() <= LONGEST {
+        paragraphs.push(paragraph);
+        return;
+    }
+    let mut lengths = Vec::new();
+    let mut rest = paragraph.as_slice();
+    while !rest.is_empty() {
+        let length = piece(rest);
+        lengths.push(length);
+        rest = &rest[length..];
+    }
+    let mut tokens = paragraph.into_iter();
+    for length in lengths {
+        paragraphs.push(tokens.by_ref().take(length).collect());
+    }
+}
+
+/// The length of a paragraph's first piece: to behind a full stop, else behind another
+/// mark or number, else between two words.
+fn piece(paragraph: &[Seen]) -> usize {
+    if paragraph.len() <= LONGEST {
+        return paragraph.len();
+    }
+    let last = |is_end: fn(&Seen) -> bool| {
+        let fits = |&at: &usize| !paragraph[at].glued && is_end(&paragraph[at - 1]);
+        (LONGEST / 2..=LONGEST).rev().find(fits)
+    };
+    last(|before| *before.codes == [b'.'])
+        .or_else(|| last(|before| before.kind != TokenKind::Word))
+        .or_else(|| last(|_| true))
+        .unwrap_or(LONGEST)
 }
 
 /// Whether the last two tokens are a word and its hyphen.
@@ -118,4 +167,30 @@ fn flows(clean: &Clean) -> Vec<bool> {
         start += len.max(1);
     }
     flows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize::normalize;
+
+    fn lengths(text: &str) -> Vec<usize> {
+        let raw = crate::source::read(text.as_bytes()).expect("text");
+        let clean = normalize(&raw);
+        let doubt = Doubt::new(&clean, true);
+        paragraphs(&clean, &doubt).iter().map(Vec::len).collect()
+    }
+
+    #[test]
+    fn what_is_too_long_is_divided_where_a_sentence_ends() {
+        assert_eq!(lengths(&"ett två tre. ".repeat(200)), [800]);
+        assert_eq!(lengths(&"ett två tre. ".repeat(500)), [1000, 1000]);
+        assert_eq!(
+            lengths(&"ett två tre fyra fem sex. ".repeat(200)),
+            [994, 406]
+        );
+        assert_eq!(lengths(&"ett tvåa 17 ".repeat(400)), [999, 201]);
+        assert_eq!(lengths(&"ett ".repeat(2500)), [1000, 1000, 500]);
+        assert_eq!(lengths(&".-".repeat(1200)), [1000, 1000, 400]);
+    }
 }

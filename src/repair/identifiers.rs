@@ -30,10 +30,11 @@ impl Ranges {
     /// numbers as a long dash, a doubled one or a hyphen: the first two are never
     /// meant, the third is one where the document mostly sets dashes. Only what is
     /// a range (two ascending numbers or times) is touched.
-    pub fn repaired(&self, seen: &Seen) -> Option<Vec<Code>> {
+    /// Where no engine read (`is_clean`) a hyphen is one.
+    pub fn repaired(&self, seen: &Seen, is_clean: bool) -> Option<Vec<Code>> {
         let mark = range(seen)?;
         let is_meant =
-            mark == [EN_DASH] || mark == b"-" && (self.dashes < 2 || self.dashes < self.hyphens);
+            mark == [EN_DASH] || mark == b"-" && (is_clean || self.dashes < self.hyphens.max(1));
         if is_meant {
             return None;
         }
@@ -99,13 +100,14 @@ mod tests {
             span: Span::default(),
             rest: None,
             line: 0,
+            doubt: 0.0,
         }
     }
 
     #[test]
     fn long_and_doubled_dashes_are_mended_and_dates_are_not() {
         let ranges = Ranges::default();
-        let repaired = |t: &str| ranges.repaired(&seen(t)).map(|c| decode_str(&c));
+        let repaired = |t: &str| ranges.repaired(&seen(t), false).map(|c| decode_str(&c));
         assert_eq!(repaired("08.30—11.45").as_deref(), Some("08.30–11.45"));
         assert_eq!(repaired("31—-32").as_deref(), Some("31–32"));
         for text in [
@@ -128,7 +130,7 @@ mod tests {
         }
         assert_eq!(
             ranges
-                .repaired(&seen("61-65"))
+                .repaired(&seen("61-65"), false)
                 .map(|c| decode_str(&c))
                 .as_deref(),
             Some("61–65")

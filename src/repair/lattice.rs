@@ -7,11 +7,11 @@ use super::document::{Paragraph, Seen};
 use super::identifiers::EN_DASH;
 use super::memory::Memory;
 use super::ragged::Ragged;
-use super::words::{Casing, Scored, Setting, Words, casing};
+use super::sections::{SECTION, Shape, Site, Sites, is_paragraf_number};
+use super::words::{CROSS, Casing, Scored, Setting, Words, casing};
 use crate::lm::{Class, Cost};
 use crate::text::TokenKind;
 use crate::text::alphabet::{self, Code};
-use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// What it costs that an engine puts a space inside a word.
@@ -29,6 +29,15 @@ const CELL: usize = 4;
 
 /// What one letter wrong costs in a word that the document has elsewhere.
 const MISREAD_NAME: Cost = 9.0;
+
+/// How much likelier a letter is than a digit or a mark where a party stands.
+const PARTY: Cost = 6.0;
+
+/// What it costs that an engine loses the space between `§` and its number.
+const RUN_TOGETHER: Cost = 3.0;
+
+/// What it costs at most that `§` is read as something else.
+const ODD_SIGN: Cost = 6.0;
 
 /// What a token, or what begins with it, may be. Found once for every pass.
 pub struct Readings {
@@ -57,8 +66,8 @@ pub enum Origin {
     Spaced,
     /// A full stop that was lost at the end.
     Stop,
-    /// One or two `§` that were read as something else.
-    Sections(usize),
+    /// `§` that was read as something else, in one or more tokens.
+    Sections(Site),
     /// `§` run together with its number.
     SectionNumber,
 }
@@ -73,64 +82,16 @@ pub struct Pricing<'a, 'm> {
     pub costs: &'a [Cost],
     /// The document's words, with the posteriors of its readings so far.
     pub memory: Option<(&'a Memory, &'a Ragged<f32>)>,
-    /// The document's paragraf numbers, once they are known.
-    pub paragrafs: Option<&'a Paragrafs>,
-}
-
-/// The numbers that the document prints behind `§`.
-#[derive(Debug, Default)]
-pub struct Paragrafs {
-    numbers: FxHashSet<u32>,
-    /// How often a space stands between sign and number, and how often not.
-    spaced: [f32; 2],
-}
-
-impl Paragrafs {
-    /// One more reading of a number behind `§`.
-    pub fn add(&mut self, number: &[Code], glued: bool, weight: f32) {
-        let digits: String = number
-            .iter()
-            .take_while(|c| c.is_ascii_digit())
-            .map(|&c| char::from(c))
-            .collect();
-        self.numbers.extend(digits.parse::<u32>());
-        self.spaced[usize::from(glued)] += weight;
-    }
-
-    /// Whether a number continues what is known: it or a neighbour was met.
-    fn expects(&self, number: u32) -> bool {
-        (number.saturating_sub(2)..=number + 2).any(|n| self.numbers.contains(&n))
-    }
-
-    /// Whether the document sets a space between sign and number.
-    fn is_spaced(&self) -> bool {
-        self.spaced[0] >= 1.5 && self.spaced[0] > 2.0 * self.spaced[1]
-    }
-}
-
-/// `§`.
-pub const SECTION: Code = 0xA7;
-
-/// What it costs that an engine loses the space between `§` and its number.
-const RUN_TOGETHER: Cost = 3.0;
-
-/// Whether a token can be the number of a paragraf.
-pub fn is_paragraf_number(token: &Seen) -> bool {
-    let digits = token
-        .codes
-        .iter()
-        .take_while(|c| c.is_ascii_digit())
-        .count();
-    match token.kind {
-        TokenKind::Number => digits <= 4,
-        TokenKind::Code => (1..=4).contains(&digits) && token.codes.len() <= 9,
-        _ => false,
-    }
+    /// Where `§` may have been misread.
+    pub sites: &'a Sites,
+    /// What every change costs that is no matter of the units, in nats.
+    pub calm: Cost,
 }
 
 /// Builds the lattice of a paragraph. One position a token, and one behind the last.
 pub fn build(
     pricing: &Pricing<'_, '_>,
+    index: usize,
     paragraph: &Paragraph,
     readings: &[Readings],
 ) -> (Lattice, Ragged<Origin>) {
@@ -138,6 +99,7 @@ pub fn build(
     for (i, reading) in readings.iter().enumerate() {
         let mut position = Position {
             pricing,
+            index,
             paragraph,
             i,
             edges: &mut lattice,
@@ -179,6 +141,7 @@ fn end(
 /// One position under construction.
 struct Position<'a, 'm> {
     pricing: &'a Pricing<'a, 'm>,
+    index: usize,
     paragraph: &'a Paragraph,
     i: usize,
     edges: &'a mut Lattice,
@@ -197,19 +160,34 @@ impl Position<'_, '_> {
             TokenKind::Mark => self.marks(seen),
         }
         let begins = self.begins();
+        let is_member = is_party(self.paragraph, self.i);
+        let counts = seen.kind == TokenKind::Number && self.counts_points();
         for (k, candidate) in readings.one.iter().enumerate() {
             let kept = candidate.is_identity(&seen.codes);
-            if kept && seen.kind != TokenKind::Word {
+            if kept && seen.kind != TokenKind::Word || counts {
                 continue;
             }
-            let channel =
-                candidate.channel(self.pricing.costs) + self.case(candidate, begins, &readings.one);
+            let split = if candidate.extra > 0.0 {
+                self.pricing.calm
+            } else {
+                0.0
+            };
+            let channel = candidate.channel(self.pricing.costs)
+                + split
+                + self.case(candidate, begins, &readings.one);
             let words = self.remembered(candidate);
+            let is_party = is_member
+                && matches!(*candidate.surface, [c] if alphabet::is_upper(c))
+                && !alphabet::is_letter(seen.codes[0]);
+            let channel = channel - if is_party { PARTY } else { 0.0 };
             let channel = channel
+                + if kept { seen.doubt } else { 0.0 }
                 + self
                     .pricing
                     .memory
-                    .filter(|_| seen.is_alone())
+                    .filter(|_| {
+                        seen.is_alone() && *alphabet::lower_all(&candidate.surface) != CROSS
+                    })
                     .map_or(0.0, |(m, _)| m.case_cost(&candidate.surface));
             self.add(
                 1,
@@ -235,6 +213,7 @@ impl Position<'_, '_> {
                         false => SPURIOUS_SPACE,
                     };
                     let channel = candidate.channel(self.pricing.costs)
+                        + self.pricing.calm
                         + space
                         + self.case(candidate, begins, &[]);
                     self.add(*len, channel, candidate.words, Origin::Joined(j, k));
@@ -274,6 +253,31 @@ impl Position<'_, '_> {
         }
     }
 
+    /// Whether the token begins a line that begins with a capital behind it, as points
+    /// of decisions do (`1 Nämnden ska`).
+    fn counts_points(&self) -> bool {
+        let here = &self.paragraph[self.i];
+        let before = self.i.checked_sub(1).map(|i| &self.paragraph[i]);
+        before.is_none_or(|t| t.line != here.line)
+            && self.paragraph.get(self.i + 1).is_some_and(|t| {
+                t.kind == TokenKind::Word && t.line == here.line && alphabet::is_upper(t.codes[0])
+            })
+    }
+
+    /// Whether the token is a cell of a table: only there is a letter likely to be a
+    /// party or a vote.
+    fn is_cell(&self) -> bool {
+        let here = &self.paragraph[self.i];
+        let on_line = |t: &&Seen| t.line == here.line;
+        let before = self.i.checked_sub(1).map(|i| &self.paragraph[i]);
+        let after = self.paragraph.get(self.i + 1).filter(on_line);
+        let is_short = |t: &Seen| {
+            t.kind == TokenKind::Word && t.codes.len() <= 3 && alphabet::is_upper(t.codes[0])
+        };
+        let ends_row = after.is_none() && before.filter(on_line).is_none_or(is_short);
+        self.paragraph.len() <= CELL || here.codes.len() <= 2 && ends_row
+    }
+
     fn case(&self, candidate: &Candidate, begins: bool, others: &[Candidate]) -> Cost {
         // `a)` and `b.` count lists.
         let counts = self
@@ -283,8 +287,7 @@ impl Position<'_, '_> {
         if candidate.surface.len() == 1 && (counts || self.paragraph[self.i].glued) {
             return 0.0;
         }
-        // Only in a cell of a table is a letter likely to be a party or a vote.
-        let is_cell = self.paragraph.len() <= CELL;
+        let is_cell = self.is_cell();
         let is_lower_of = |other: &Candidate| {
             let pairs = other.surface.iter().zip(&candidate.surface);
             other.surface.len() == candidate.surface.len()
@@ -307,6 +310,7 @@ impl Position<'_, '_> {
                     begins,
                     may_be_lower,
                     is_cell,
+                    is_kept: candidate.is_identity(&self.paragraph[self.i].codes),
                 },
             );
             begins = false;
@@ -359,6 +363,7 @@ impl Position<'_, '_> {
             word.within = word.within.min(within);
             let channel = self.identities(seen)
                 + MISREAD_NAME
+                + self.pricing.calm
                 + self.pricing.words.case_cost(
                     &surface,
                     &word,
@@ -391,8 +396,8 @@ impl Position<'_, '_> {
             .map(|i| &self.paragraph[i])
             .filter(|_| seen.glued);
         let is_word = |t: Option<&Seen>| t.is_some_and(|t| t.kind == TokenKind::Word);
-        let is_section =
-            code == SECTION && self.pricing.paragrafs.is_some_and(Paragrafs::is_spaced);
+        let is_lone = before.is_none() && after.is_none();
+        let is_section = code == SECTION && self.pricing.sites.is_spaced();
         let wants_space = matches!(code, b',' | b';') && seen.glued && is_word(after)
             || is_section && after.is_some_and(is_paragraf_number);
         let kept = self.identities(seen);
@@ -402,13 +407,25 @@ impl Position<'_, '_> {
             return;
         }
         if wants_space {
-            self.add(1, kept, mark(code), Origin::Spaced);
+            self.add(1, kept + self.pricing.calm, mark(code), Origin::Spaced);
         }
-        for &unit in self.pricing.channel.reading(&seen.codes) {
+        // `2024.` ends a sentence or counts; `2024,` is hardly ever read so.
+        let is_firm = code == b'.'
+            && self.i.checked_sub(1).is_some_and(|i| {
+                seen.glued && matches!(self.paragraph[i].kind, TokenKind::Number | TokenKind::Code)
+            });
+        let units = match is_firm {
+            true => &[][..],
+            false => self.pricing.channel.reading(&seen.codes),
+        };
+        for &unit in units {
             let cost = costs[usize::from(unit)];
             if let &[meant] = self.pricing.channel.unit(unit).meant() {
                 let is_mark =
                     !alphabet::is_letter(meant) && !meant.is_ascii_digit() && meant != b' ';
+                // Between spaces dashes and bullets stand.
+                let is_mark =
+                    is_mark && !(is_lone && matches!(meant, b'/' | b',' | b'.' | b':' | b';'));
                 if is_mark && meant != code && cost < 9.0 && !is_quote(meant, code) {
                     self.add(1, cost, mark(meant), Origin::Mark(unit));
                 }
@@ -425,51 +442,57 @@ impl Position<'_, '_> {
         if is_word(before) && is_word(after) && !matches!(code, b',' | b'/' | EN_DASH) {
             let unit = self.pricing.channel.find(&Unit::new(b" ", &[code]));
             let cost = unit.map_or(MARK_FOR_SPACE, |u| costs[usize::from(u)]);
-            self.add(1, cost, Few::NONE, Origin::Space);
+            self.add(1, cost + self.pricing.calm, Few::NONE, Origin::Space);
         }
     }
 
-    /// `§` read as a digit or a letter (`8`, `S`), alone, doubled or run together with
-    /// its number.
+    /// `§` read as something else, with all that speaks for it.
     fn section_sign(&mut self, seen: &Seen) {
         let id = self.pricing.words.lm.mark(SECTION);
         let sign = Scored { id, within: 0.0 };
-        let cost = |code: Code| -> Option<Cost> {
-            let unit = self.pricing.channel.find(&Unit::new(&[SECTION], &[code]))?;
-            Some(self.pricing.costs[usize::from(unit)]).filter(|&c| c < 9.0)
+        let cost = |code: Code| -> Cost {
+            let unit = self.pricing.channel.find(&Unit::new(&[SECTION], &[code]));
+            unit.map_or(ODD_SIGN, |u| {
+                self.pricing.costs[usize::from(u)].min(ODD_SIGN)
+            })
         };
-        let before_number = self
-            .paragraph
-            .get(self.i + 1)
-            .is_some_and(|t| !t.glued && is_paragraf_number(t));
-        match *seen.codes {
-            [code] if before_number && seen.kind != TokenKind::Mark => {
-                if let Some(cost) = cost(code) {
-                    self.add(1, cost, Few::one(sign), Origin::Sections(1));
-                }
-            }
-            [a, b] if before_number => {
-                if let (Some(a), Some(b)) = (cost(a), cost(b)) {
-                    self.add(1, a + b, Few::two(sign, sign), Origin::Sections(2));
-                }
-            }
-            _ => {}
-        }
-        if let ([code, number @ ..], TokenKind::Number, Some(paragrafs)) =
-            (&*seen.codes, seen.kind, self.pricing.paragrafs)
-        {
-            let continues = number.first() != Some(&b'0')
-                && alphabet::decode_str(number)
-                    .parse()
-                    .is_ok_and(|n: u32| paragrafs.expects(n));
-            if let Some(cost) = cost(*code).filter(|_| continues) {
+        let Some(&site) = self.pricing.sites.get(self.index, self.i) else {
+            self.section_behind(seen, sign);
+            return;
+        };
+        let channel = cost(seen.codes[0]) - site.support;
+        match site.shape {
+            Shape::Within => {
                 let rest = Seen {
                     codes: seen.codes[1..].into(),
+                    kind: TokenKind::Number,
                     ..seen.clone()
                 };
                 let words = Few::two(sign, self.number(&rest));
-                self.add(1, cost + RUN_TOGETHER, words, Origin::SectionNumber);
+                self.add(1, channel + RUN_TOGETHER, words, Origin::SectionNumber);
             }
+            Shape::Apart | Shape::Glued => {
+                let words = match site.signs {
+                    1 => Few::one(sign),
+                    _ => Few::two(sign, sign),
+                };
+                self.add(site.tokens, channel, words, Origin::Sections(site));
+            }
+        }
+    }
+
+    /// `13 8` for `13 §`: statutes are cited so, and the words around tell.
+    fn section_behind(&mut self, seen: &Seen, sign: Scored) {
+        let before = self.i.checked_sub(1).map(|i| &self.paragraph[i]);
+        let [code] = *seen.codes else { return };
+        if seen.glued || seen.kind == TokenKind::Mark || !before.is_some_and(is_paragraf_number) {
+            return;
+        }
+        let unit = self.pricing.channel.find(&Unit::new(&[SECTION], &[code]));
+        if let Some(unit) = unit {
+            let site = Site::behind();
+            let cost = self.pricing.costs[usize::from(unit)];
+            self.add(1, cost, Few::one(sign), Origin::Sections(site));
         }
     }
 
@@ -491,6 +514,21 @@ impl Position<'_, '_> {
             within,
         }
     }
+}
+
+/// Whether one code in parentheses stands behind two names: a party does.
+pub fn is_party(paragraph: &Paragraph, i: usize) -> bool {
+    let is_name = |t: &Seen| {
+        t.kind == TokenKind::Word
+            && t.codes.len() > 1
+            && t.line == paragraph[i].line
+            && alphabet::is_upper(t.codes[0])
+    };
+    let around = i.checked_sub(3).and_then(|from| paragraph.get(from..i + 2));
+    matches!(around, Some([first, last, open, party, close])
+        if is_name(first) && is_name(last) && !last.glued
+            && *open.codes == [b'('] && party.codes.len() == 1 && *close.codes == [b')']
+            && party.glued && close.glued)
 }
 
 /// Whether both are quotation marks: which of them a document uses is its own affair.

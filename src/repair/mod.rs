@@ -6,6 +6,8 @@ pub mod candidate;
 pub mod channel;
 pub mod decode;
 pub mod document;
+mod doubt;
+mod engine;
 mod finder;
 mod identifiers;
 mod lattice;
@@ -16,6 +18,7 @@ pub mod ragged;
 mod readers;
 mod repairer;
 mod search;
+mod sections;
 mod spell;
 pub mod words;
 

@@ -6,8 +6,9 @@ use super::decode::Decoded;
 use super::document::{Paragraph, Seen};
 use super::identifiers::Ranges;
 use super::identifiers::{EM_DASH, EN_DASH};
-use super::lattice::{Origin, Readings, SECTION};
+use super::lattice::{Origin, Readings};
 use super::ragged::Ragged;
+use super::sections::{SECTION, Shape};
 use super::{Alternative, Basis, Repair, RepairKind};
 use crate::normalize::Clean;
 use crate::text::Span;
@@ -21,6 +22,8 @@ pub struct Outcome<'a> {
     pub channel: &'a Channel,
     /// Repairs below this confidence are suggestions.
     pub least: f32,
+    /// Whether the document sets a space between `§` and its number.
+    pub is_spaced: bool,
     /// What was found so far.
     pub repairs: Vec<Repair>,
 }
@@ -83,10 +86,15 @@ impl Outcome<'_> {
                         Vec::new(),
                     );
                 }
-                Origin::Sections(count) => {
+                Origin::Sections(site) => {
+                    let last = &paragraph[i + site.tokens - 1];
+                    let gap = match site.shape {
+                        Shape::Glued if self.is_spaced => " ",
+                        _ => "",
+                    };
                     self.push(
-                        seen.span,
-                        "§".repeat(*count),
+                        seen.span.cover(last.span),
+                        format!("{}{gap}", "§".repeat(site.signs)),
                         RepairKind::Mark,
                         Basis::Counted,
                         confidence,
@@ -113,7 +121,8 @@ impl Outcome<'_> {
                     );
                 }
                 Origin::SectionNumber => {
-                    let to = format!("§ {}", &seen.span.of(&self.clean.text)[1..]);
+                    let number = seen.span.of(&self.clean.text).chars().skip(1);
+                    let to = format!("§ {}", number.collect::<String>());
                     self.push(
                         seen.span,
                         to,
@@ -142,6 +151,15 @@ impl Outcome<'_> {
                         RepairKind::Split
                     } else {
                         RepairKind::Spelling
+                    };
+                    // What was read is a word too: the words around must tell, and do so
+                    // less surely than letters.
+                    let is_word = |c: &Candidate| {
+                        c.is_identity(&seen.codes) && c.words.iter().all(|w| w.within == 0.0)
+                    };
+                    let confidence = match readings[i].one.iter().any(is_word) {
+                        true => confidence.powf(REAL_WORD),
+                        false => confidence,
                     };
                     match seen.rest {
                         None => {
@@ -182,9 +200,14 @@ impl Outcome<'_> {
     }
 
     /// Adds what the rules for identifiers mend.
-    pub fn identifiers<'s>(&mut self, tokens: impl Iterator<Item = &'s Seen>, ranges: &Ranges) {
+    pub fn identifiers<'s>(
+        &mut self,
+        tokens: impl Iterator<Item = &'s Seen>,
+        ranges: &Ranges,
+        is_clean: bool,
+    ) {
         for seen in tokens {
-            if let Some(codes) = ranges.repaired(seen) {
+            if let Some(codes) = ranges.repaired(seen, is_clean) {
                 let to = alphabet::decode_str(&codes);
                 self.push(
                     seen.span,
@@ -276,10 +299,13 @@ fn calibrated(basis: Basis, kind: RepairKind, posterior: f32) -> f32 {
     match (basis, kind) {
         (_, RepairKind::Identifier) | (Basis::Counted, _) => posterior,
         (Basis::Formed | Basis::Remembered, _) => posterior.powf(2.0),
-        (Basis::Spelled, _) => posterior.powf(3.0),
+        (Basis::Spelled, _) => posterior.powf(3.3),
         (Basis::Other, _) => MARKS * posterior.powf(3.0),
     }
 }
+
+/// How much less sure a repair is whose word was read as another word, as an exponent.
+const REAL_WORD: f32 = 1.2;
 
 /// The share of marks that are right where the decoder has no doubt.
 const MARKS: f32 = 0.95;

@@ -1,19 +1,22 @@
 //! The repair of a document: lattices, passes, and what comes of them.
 
-use super::adapt::{self, UnitCounts};
+use super::adapt;
 use super::candidate::{Candidate, Limits};
 use super::channel::{Channel, Table, Unit};
 use super::decode::{Beam, Decoded, Decoder};
 use super::document::{Paragraph, Seen, paragraphs};
+use super::doubt::Doubt;
+use super::engine::{PRIOR_SHARES, Part, clean_table};
 use super::finder::Finder;
 use super::identifiers::Ranges;
-use super::lattice::{Origin, Paragrafs, Pricing, Readings, SECTION, build, is_paragraf_number};
+use super::lattice::{Origin, Pricing, Readings, build, is_party};
 use super::memory::Memory;
 use super::outcome::Outcome;
 use super::quality::Gauge;
 use super::ragged::Ragged;
 use super::readers::Readers;
 use super::search::{Scratch, Search};
+use super::sections::{SECTION, Sites};
 use super::words::Words;
 use super::{PageQuality, Repair};
 use crate::lm::Cost;
@@ -31,13 +34,15 @@ pub struct Options {
     pub min_confidence: f32,
     /// How often the document is decoded; all but the last pass adapt the channel.
     pub passes: usize,
+    /// Whether the OCR engine's confidences count.
+    pub word_confidences: bool,
     /// The search through the lattice.
     pub beam: Beam,
 }
 
 /// The confidence below which a repair is a suggestion: on the dev pages the best
 /// trade between errors left and words damaged (docs/QUALITY.md).
-pub const MIN_CONFIDENCE: f32 = 0.6;
+pub const MIN_CONFIDENCE: f32 = 0.57;
 
 /// How much the language model counts beside the channel. Below 1, since an OCR
 /// error is rarer in what the corpora lack than in what they hold.
@@ -53,20 +58,18 @@ impl Default for Options {
         Options {
             min_confidence: MIN_CONFIDENCE,
             passes: 2,
+            word_confidences: false,
             beam,
         }
     }
 }
 
-/// Shares of the tables before a document is seen: eng, swe, clean.
-const PRIOR_SHARES: [f64; 3] = [0.5, 0.3, 0.2];
-
 /// Repairs documents. One serves all threads; what it finds for a form it keeps.
 pub struct Repairer<'m> {
-    words: Words<'m>,
-    channel: Channel,
+    pub(super) words: Words<'m>,
+    pub(super) channel: Channel,
     /// Costs that candidates are found with, the same for every document.
-    base: Vec<Cost>,
+    pub(super) base: Vec<Cost>,
     readers: Readers,
     cache: Vec<Shard>,
     /// What may be chosen.
@@ -121,37 +124,40 @@ impl<'m> Repairer<'m> {
     /// Repairs one document. The result depends on nothing but the document, the
     /// model and the options. Time is linear in its length.
     pub fn repair(&self, clean: &Clean) -> (Vec<Repair>, Vec<PageQuality>) {
-        let paragraphs = paragraphs(clean);
+        let doubt = Doubt::new(clean, self.options.word_confidences);
+        let paragraphs = paragraphs(clean, &doubt);
         let mut scratch = Scratch::default();
         let readings: Vec<Vec<Readings>> = paragraphs
             .iter()
             .map(|p| self.readings(p, &mut scratch))
             .collect();
         let mut decoder = Decoder::default();
-        let mut costs = self.base.clone();
+        let sites = Sites::of(&paragraphs, |code| self.may_be_section(code));
+        let mut engine = self.sampled(&paragraphs, &readings, &sites, &mut decoder);
         let mut memory = None;
-        let mut paragrafs = None;
         let mut decoded: Vec<(Ragged<Origin>, Decoded)> = Vec::new();
         for pass in 0..self.options.passes.max(1) {
-            let earlier = std::mem::take(&mut decoded);
+            // Each is let go when it was used: they are what a long document takes most of.
+            let mut earlier = std::mem::take(&mut decoded).into_iter();
             for (p, (paragraph, readings)) in paragraphs.iter().zip(&readings).enumerate() {
-                let known = memory.as_ref().map(|m| (m, &earlier[p].1.posteriors));
+                let before = earlier.next().map(|(_, decoded)| decoded.posteriors);
+                let known = memory.as_ref().zip(before.as_ref());
                 let pricing = Pricing {
                     words: &self.words,
                     channel: &self.channel,
-                    costs: &costs,
+                    costs: &engine.costs,
                     memory: known,
-                    paragrafs: paragrafs.as_ref(),
+                    sites: &sites,
+                    calm: engine.calm(),
                 };
-                let (lattice, origins) = build(&pricing, paragraph, readings);
+                let (lattice, origins) = build(&pricing, p, paragraph, readings);
                 let outcome = decoder.decode(&self.words.lm, &lattice, &self.options.beam);
                 decoded.push((origins, outcome));
             }
             if pass + 1 < self.options.passes {
                 let parts = || paragraphs.iter().zip(&readings).zip(&decoded);
-                costs = self.adapted(parts());
+                engine = self.adapted(parts());
                 memory = Some(self.remember(parts()));
-                paragrafs = Some(numbered(parts()));
             }
         }
         let mut gauge = Gauge::new(clean);
@@ -159,6 +165,7 @@ impl<'m> Repairer<'m> {
             clean,
             channel: &self.channel,
             least: self.options.min_confidence,
+            is_spaced: sites.is_spaced(),
             repairs: Vec::new(),
         };
         for ((paragraph, readings), (origins, decoded)) in
@@ -172,7 +179,7 @@ impl<'m> Repairer<'m> {
             .iter()
             .flatten()
             .for_each(|seen| ranges.note(seen));
-        outcome.identifiers(paragraphs.iter().flatten(), &ranges);
+        outcome.identifiers(paragraphs.iter().flatten(), &ranges, engine.clean > 0.5);
         let mut repairs = outcome.repairs;
         repairs.sort_by_key(|r| r.span.start);
         (repairs, gauge.finish())
@@ -216,7 +223,8 @@ impl<'m> Repairer<'m> {
                 TokenKind::Word => true,
                 TokenKind::Number => seen.codes.len() <= 2,
                 TokenKind::Mark => {
-                    seen.codes.len() == 1 && alone(i) && self.may_be_letter(seen.codes[0])
+                    let is_looked_at = alone(i) || is_party(paragraph, i);
+                    seen.codes.len() == 1 && is_looked_at && self.may_be_letter(seen.codes[0])
                 }
                 TokenKind::Code => false,
             };
@@ -303,44 +311,10 @@ impl<'m> Repairer<'m> {
             })
     }
 
-    /// The channel, re-estimated from the units of confident readings.
-    fn adapted<'a>(&self, parts: impl Iterator<Item = Part<'a>>) -> Vec<Cost> {
-        let mut counts = UnitCounts::new(&self.channel);
-        for ((paragraph, readings), (origins, decoded)) in parts {
-            for &(i, e) in &decoded.path {
-                let weight = f64::from(decoded.posteriors[i][e]);
-                if weight < 0.8 {
-                    continue;
-                }
-                let units = match &origins[i][e] {
-                    Origin::Kept | Origin::Spaced => {
-                        let codes = paragraph.get(i).map_or(&[][..], |t| &t.codes);
-                        codes
-                            .iter()
-                            .for_each(|&c| counts.add(self.channel.identity(c), weight));
-                        continue;
-                    }
-                    Origin::Candidate(k) => &readings[i].one[*k].units[..],
-                    Origin::Joined(j, k) => &readings[i].joined[*j].1[*k].units[..],
-                    Origin::Mark(unit) => std::slice::from_ref(unit),
-                    Origin::Sections(_) => {
-                        let seen = &paragraph[i].codes;
-                        let unit = |c: &Code| self.channel.find(&Unit::new(&[SECTION], &[*c]));
-                        seen.iter()
-                            .filter_map(unit)
-                            .for_each(|u| counts.add(u, weight));
-                        continue;
-                    }
-                    Origin::Remembered(_)
-                    | Origin::Space
-                    | Origin::Stop
-                    | Origin::SectionNumber => continue,
-                };
-                units.iter().for_each(|&u| counts.add(u, weight));
-            }
-        }
-        let shares = adapt::shares(&self.channel, &PRIOR_SHARES, &counts);
-        adapt::estimate(&self.channel, &adapt::mix(&self.channel, &shares), &counts)
+    /// Whether `§` is ever read as a code.
+    fn may_be_section(&self, code: Code) -> bool {
+        let unit = self.channel.find(&Unit::new(&[SECTION], &[code]));
+        code != SECTION && unit.is_some_and(|u| self.base[usize::from(u)] < 9.0)
     }
 
     /// The uncounted words of a document, by the posteriors of their readings.
@@ -348,6 +322,23 @@ impl<'m> Repairer<'m> {
         let mut memory = Memory::default();
         for ((paragraph, readings), (origins, decoded)) in parts {
             for (i, origins) in origins.rows().enumerate() {
+                // Where a counted word is likelier, no other reading of the same form
+                // gains by the form's coming back.
+                let is_counted = |origin: &Origin| {
+                    let candidate = match origin {
+                        Origin::Candidate(k) => readings[i].one.get(*k),
+                        Origin::Kept => paragraph
+                            .get(i)
+                            .and_then(|t| readings[i].one.iter().find(|c| c.is_identity(&t.codes))),
+                        _ => None,
+                    };
+                    candidate.is_some_and(|c| matches!(*c.words, [w] if w.within == 0.0))
+                };
+                let counted = origins
+                    .iter()
+                    .zip(&decoded.posteriors[i])
+                    .filter(|(origin, _)| is_counted(origin))
+                    .fold(0.0f32, |most, (_, &p)| most.max(p));
                 for (origin, &posterior) in origins.iter().zip(&decoded.posteriors[i]) {
                     let candidate = match origin {
                         Origin::Candidate(k) => readings[i].one.get(*k),
@@ -362,7 +353,7 @@ impl<'m> Repairer<'m> {
                         if paragraph[i].is_alone() {
                             memory.add_cased(&candidate.surface, posterior);
                         }
-                        if candidate.words[0].within > 0.0 {
+                        if candidate.words[0].within > 0.0 && posterior >= counted {
                             memory.add(&candidate.surface, posterior);
                         }
                     }
@@ -372,49 +363,4 @@ impl<'m> Repairer<'m> {
         memory.finish();
         memory
     }
-}
-
-/// The numbers behind every `§` of the best path.
-fn numbered<'a>(parts: impl Iterator<Item = Part<'a>>) -> Paragrafs {
-    let mut numbers = Paragrafs::default();
-    for ((paragraph, _), (origins, decoded)) in parts {
-        for &(i, e) in &decoded.path {
-            let is_sign = match &origins[i][e] {
-                Origin::Sections(_) => true,
-                Origin::Kept => paragraph.get(i).is_some_and(|t| *t.codes == [SECTION]),
-                _ => false,
-            };
-            if let Some(number) = paragraph
-                .get(i + 1)
-                .filter(|t| is_sign && is_paragraf_number(t))
-            {
-                numbers.add(&number.codes, number.glued, decoded.posteriors[i][e]);
-            }
-        }
-    }
-    numbers
-}
-
-/// A paragraph, its readings and what came of them.
-type Part<'a> = (
-    (&'a Paragraph, &'a Vec<Readings>),
-    &'a (Ragged<Origin>, Decoded),
-);
-
-/// Text that no engine read: everything is itself, and what confuses engines
-/// happens to typists hundreds of times less often.
-fn clean_table(tables: &[Table]) -> Table {
-    let mut units: FxHashMap<Unit, Cost> = FxHashMap::default();
-    for (unit, cost) in tables.iter().flat_map(|t| &t.units) {
-        let cost = if unit.is_identity() {
-            0.0005
-        } else {
-            cost.max(3.0) + 6.0
-        };
-        let known = units.entry(*unit).or_insert(cost);
-        *known = known.min(cost);
-    }
-    let mut units: Vec<(Unit, Cost)> = units.into_iter().collect();
-    units.sort_unstable_by_key(|u| u.0);
-    Table { units }
 }

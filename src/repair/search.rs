@@ -30,7 +30,7 @@ const LOST_SPACE_BEHIND_CAPITAL: Cost = 4.0;
 const SHORT: usize = 3;
 
 /// What a split costs on top where both words could be elements of a compound.
-const COMPOUND: Cost = 5.0;
+const COMPOUND: Cost = 6.0;
 
 /// Left elements of a compound, at most.
 const ELEMENTS: u8 = 4;
@@ -250,8 +250,8 @@ impl Run<'_, '_, '_> {
         let i = usize::from(state.read);
         let left = self.seen.len() - i;
         let readers = self.search.readers;
-        // A form of one or two letters is no word that lost one.
-        let least = if state.skipped || self.seen.len() < 3 {
+        // A letter is no word that lost one.
+        let least = if state.skipped || self.seen.len() < 2 {
             1
         } else {
             0

@@ -43,6 +43,12 @@ pub const ELEMENT: Cost = 3.0;
 /// Chosen on the dev pages of other municipalities.
 const OPENNESS: Cost = 1.0;
 
+/// Letters of the longest word in capitals that is taken for an abbreviation, and what
+/// one costs: its letters follow no pattern (ln 26 each).
+const ABBREVIATED: usize = 4;
+const ABBREVIATION: Cost = 1.0;
+const LETTER: Cost = 3.26;
+
 impl<'m> Words<'m> {
     /// The parts together.
     pub fn new(lexicon: Lexicon<'m>, chars: CharModel<'m>, shares: [Cost; 4], lm: Lm<'m>) -> Self {
@@ -129,7 +135,10 @@ impl<'m> Words<'m> {
         } else {
             Start::Lower
         };
-        let spelled = spelling + self.chars.cost(start, lower) - OPENNESS;
+        let mut spelled = spelling + self.chars.cost(start, lower) - OPENNESS;
+        if class == Class::Upper && surface.len() <= ABBREVIATED {
+            spelled = spelled.min(ABBREVIATION + LETTER * surface.len() as Cost);
+        }
         let compound = compound.map(|c| compounds + c - OPENNESS);
         let within = [listed, compound]
             .into_iter()
@@ -240,6 +249,7 @@ impl<'m> Words<'m> {
         let is_named = is_proper || flags.has(Flags::NAME);
         match casing(surface) {
             Casing::Odd => 6.0,
+            Casing::Lower if setting.is_cell && *surface == CROSS => SMALL_CROSS,
             // Parties and columns of votes; words of one letter are few.
             Casing::Lower
                 if setting.is_cell && surface.len() == 1 && !SINGLE.contains(&surface[0]) =>
@@ -248,7 +258,24 @@ impl<'m> Words<'m> {
             }
             Casing::Lower if setting.begins => 2.0,
             Casing::Lower if is_proper => 3.0,
-            Casing::Capital if setting.may_be_lower && !setting.begins && !is_named => 6.5,
+            // What is not counted is drawn from a class of capitals, which says it all.
+            Casing::Capital
+                if setting.may_be_lower
+                    && !setting.begins
+                    && !is_named
+                    && word.id < self.lexicon.len() =>
+            {
+                6.5
+            }
+            // In mid-sentence a name is likelier than a noun with a capital.
+            Casing::Capital
+                if !setting.begins
+                    && !setting.is_kept
+                    && !is_named
+                    && word.id < self.lexicon.len() =>
+            {
+                2.0
+            }
             _ => 0.0,
         }
     }
@@ -256,6 +283,13 @@ impl<'m> Words<'m> {
 
 /// Swedish words of one letter, and letters that stand for one in old texts.
 const SINGLE: [Code; 6] = [b'i', b'a', b'o', b'e', 0xE5, 0xF6];
+
+/// The cross of vote tables, as it is read when it looks small.
+pub const CROSS: [Code; 1] = *b"x";
+
+/// What a small cross costs in a cell: a table's crosses are capitals, and an engine
+/// that takes one for a small letter takes all of them so.
+const SMALL_CROSS: Cost = 14.0;
 
 /// Where a word stands, as far as its casing goes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -266,6 +300,8 @@ pub struct Setting {
     pub may_be_lower: bool,
     /// Whether it stands in a cell of a table.
     pub is_cell: bool,
+    /// Whether it is what was read.
+    pub is_kept: bool,
 }
 
 /// How the letters of a word are cased.

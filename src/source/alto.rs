@@ -1,7 +1,9 @@
 //! ALTO, the libraries' format for OCR: versions 2 to 4, with and without namespace.
 
 use quick_xml::events::BytesStart;
+use rustc_hash::FxHashMap;
 
+use super::blocks::Blocks;
 use super::layout::{Bbox, Layout, Word, confidence, page_size};
 use super::order;
 use super::xml::{Cursor, Node, attribute, attributes, name_of, number, unescaped};
@@ -13,8 +15,9 @@ pub(super) const NAME: &str = "ALTO";
 
 /// Reads the decoded markup in one pass.
 ///
-/// Reading order is that of the file, with margins where they lie (top first, bottom
-/// last) and, where the file has one, that of its `ReadingOrder`.
+/// Reading order is that of its `ReadingOrder` where the file has one, else that of the
+/// blocks' `IDNEXT`, else that of the file, with margins where they lie (top first,
+/// bottom last).
 ///
 /// # Errors
 /// Damaged markup, see [`Cursor::next`].
@@ -40,19 +43,15 @@ struct Reader {
     layout: Layout,
     unit: Option<&'static str>,
     in_unit: bool,
-    /// The element names of `ReadingOrder`, in order; it may stand before the pages.
-    order: Vec<String>,
-    /// The margin or print space that is open, and that of each region of the page.
+    /// The places of ids in `ReadingOrder`; it may stand before the pages.
+    listed: FxHashMap<String, usize>,
+    /// The margin or print space that is open.
     part: usize,
-    parts: Vec<usize>,
+    blocks: Blocks,
     /// The `String` with content of its own elements: it ends with its end tag.
     pending: Option<(String, Word)>,
     /// Whether the line's last word goes on in the next line.
     goes_on: bool,
-    /// Blocks inside each other: their names stand for the regions inside.
-    above: Vec<Option<String>>,
-    /// For each region of the page, the names that `ReadingOrder` may call it by.
-    names: Vec<Vec<String>>,
 }
 
 impl Reader {
@@ -80,14 +79,14 @@ impl Reader {
                 self.layout.line(None);
             }
             "TextBlock" => {
-                let (id, bbox) = self.place(element);
-                let mut names: Vec<String> = self.above.iter().flatten().cloned().collect();
-                names.extend(id.clone());
-                self.layout.region(id, bbox);
-                self.parts.push(self.part);
-                self.names.push(names);
+                let ([id, next], bbox) = self.block(element);
+                self.layout.region(None, bbox);
+                self.blocks.text(id, next, self.part);
             }
-            "ComposedBlock" if !is_empty => self.above.push(attribute(element, "ID")),
+            "ComposedBlock" if !is_empty => {
+                let ([id, next], _) = self.block(element);
+                self.blocks.open(id, next);
+            }
             "Page" => {
                 self.end_page();
                 let mut size = [None; 2];
@@ -99,7 +98,12 @@ impl Reader {
                 self.layout.page(page_size(size[0], size[1]), self.unit);
             }
             "MeasurementUnit" => self.in_unit = !is_empty,
-            "ElementRef" => self.order.extend(attribute(element, "REF")),
+            "ElementRef" => {
+                if let Some(id) = attribute(element, "REF") {
+                    let place = self.listed.len();
+                    self.listed.entry(id).or_insert(place);
+                }
+            }
             name => {
                 if let Some(part) = PARTS.iter().position(|p| *p == name) {
                     self.part = part;
@@ -118,9 +122,7 @@ impl Reader {
                 }
             }
             "TextLine" => self.end_line(),
-            "ComposedBlock" => {
-                self.above.pop();
-            }
+            "ComposedBlock" => self.blocks.close(),
             "MeasurementUnit" => self.in_unit = false,
             _ => {}
         }
@@ -136,20 +138,12 @@ impl Reader {
 
     fn end_page(&mut self) {
         self.end_line();
-        let parts = std::mem::take(&mut self.parts);
-        let names = std::mem::take(&mut self.names);
+        let mut blocks = std::mem::take(&mut self.blocks);
         let regions = self.layout.regions_of_page();
-        // Regions that were begun for lines outside any block have no part: leave all.
-        if parts.len() != regions.len() {
-            return;
+        // Regions that were begun for lines outside any block are none: leave all.
+        if blocks.len() == regions.len() {
+            order::put(regions, &blocks.order(&self.listed));
         }
-        let rank = |at: usize| {
-            let named = |name: &String| self.order.iter().position(|o| o == name);
-            // The innermost name that the order mentions.
-            let place = names[at].iter().rev().find_map(named);
-            (place.unwrap_or(usize::MAX), parts[at])
-        };
-        order::by_rank(regions, rank);
     }
 
     fn string(&mut self, element: &BytesStart<'_>, span: Span) -> (String, Word) {
@@ -172,14 +166,16 @@ impl Reader {
         (text, word)
     }
 
-    fn place(&mut self, element: &BytesStart<'_>) -> (Option<String>, Option<Bbox>) {
-        let mut id = None;
+    /// A block's id, that of the one that is read next, and its box.
+    fn block(&mut self, element: &BytesStart<'_>) -> ([Option<String>; 2], Option<Bbox>) {
+        let mut ids = [None, None];
         let mut place = Place::default();
         attributes(element, |key, value| match key {
-            "ID" => id = Some(unescaped(value).into_owned()),
+            "ID" => ids[0] = Some(unescaped(value).into_owned()),
+            "IDNEXT" => ids[1] = Some(unescaped(value).into_owned()),
             _ => place.set(key, value),
         });
-        (id, self.layout.checked(place.bbox()))
+        (ids, self.layout.checked(place.bbox()))
     }
 }
 
@@ -316,5 +312,7 @@ mod tests {
             read(&markup).unwrap().into_document().text,
             "two\n\none\n\nfoot"
         );
+        let chained = page.replace("ID='foot'", "ID='foot' IDNEXT='c'");
+        assert_eq!(document(&chained).text, "one\n\nfoot\n\ntwo");
     }
 }

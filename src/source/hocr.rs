@@ -65,12 +65,11 @@ enum Class {
 impl Reader {
     fn open(&mut self, element: &BytesStart<'_>, cursor: &Cursor<'_>) {
         let mut class = None;
-        let mut id = None;
-        let mut title = Title::default();
+        let (mut id, mut title) = (None, "");
         attributes(element, |key, value| match key {
             "class" => class = value.split_ascii_whitespace().find_map(class_of),
-            "id" => id = Some(unescaped(value).into_owned()),
-            "title" => title = Title::parse(value),
+            "id" => id = Some(value),
+            "title" => title = value,
             _ => {}
         });
         let depth = cursor.depth();
@@ -78,15 +77,18 @@ impl Reader {
             None => {}
             Some(Class::Page) => {
                 self.page = Some(depth);
-                let size = title.bbox.and_then(|[left, top, right, bottom]| {
-                    page_size(Some(right - left.min(0.0)), Some(bottom - top.min(0.0)))
-                });
+                let size = Title::parse(title)
+                    .bbox
+                    .and_then(|[left, top, right, bottom]| {
+                        page_size(Some(right - left.min(0.0)), Some(bottom - top.min(0.0)))
+                    });
                 self.layout.page(size, Some("pixel"));
             }
             Some(Class::Block) => self.layout.region(None, None),
             Some(class) => {
+                let title = Title::parse(title);
                 let word = Word {
-                    id,
+                    id: id.map(|id| unescaped(id).into_owned()),
                     bbox: self.layout.checked(title.bbox),
                     confidence: title.confidence,
                     element: cursor.span(),
@@ -171,19 +173,16 @@ impl Title {
     fn parse(title: &str) -> Title {
         let mut found = Title::default();
         for property in title.split(';') {
-            let mut words = property.split_ascii_whitespace();
-            match words.next() {
-                Some("bbox") => {
-                    let mut next = || words.next().and_then(number);
-                    if let (Some(a), Some(b), Some(c), Some(d)) = (next(), next(), next(), next()) {
-                        found.bbox = Some([a, b, c, d]);
-                    }
+            let property = property.trim_ascii_start();
+            if let Some(sides) = property.strip_prefix("bbox ") {
+                let mut next = sides.split_ascii_whitespace().map(number);
+                let mut side = || next.next().flatten();
+                if let (Some(a), Some(b), Some(c), Some(d)) = (side(), side(), side(), side()) {
+                    found.bbox = Some([a, b, c, d]);
                 }
-                Some("x_wconf") => {
-                    let number = words.next().and_then(|n| n.parse().ok());
-                    found.confidence = number.and_then(|n| confidence(n, 100.0));
-                }
-                _ => {}
+            } else if let Some(share) = property.strip_prefix("x_wconf ") {
+                let share = number(share).map(|n| n as f32);
+                found.confidence = share.and_then(|n| confidence(n, 100.0));
             }
         }
         found

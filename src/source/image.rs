@@ -19,6 +19,8 @@ pub struct Ocr {
     pdftoppm: PathBuf,
     /// As `tesseract -l` takes them: `swe+eng`.
     languages: String,
+    /// How long one page may take.
+    page_time: Duration,
 }
 
 /// Dots per inch that pages of a PDF are rendered with: what the engine was trained on.
@@ -29,6 +31,13 @@ const PAGE_TIME: Duration = Duration::from_secs(120);
 
 /// What the engine may use, in bytes: a page of 600 dots per inch takes half of it.
 const MEMORY: u64 = 2 << 30;
+
+/// The longest side that the engine can count, in pixels.
+const LONGEST_SIDE: usize = 32_767;
+
+/// The largest image that it is given, in pixels: A3 at 1200 dots per inch. More would not
+/// fit into its memory.
+const MOST_PIXELS: usize = 300_000_000;
 
 /// The languages that help with Swedish minutes, first the one that counts most.
 const LANGUAGES: [&str; 2] = ["swe", "eng"];
@@ -54,6 +63,7 @@ impl Ocr {
             tesseract,
             pdftoppm: PathBuf::from("pdftoppm"),
             languages: found.join("+"),
+            page_time: PAGE_TIME,
         })
     }
 
@@ -79,7 +89,7 @@ impl Ocr {
         // Documents run side by side; its own threads would only wait for each other.
         command.env("OMP_THREAD_LIMIT", "1");
         let limits = Limits {
-            time: PAGE_TIME * pages,
+            time: self.page_time * pages,
             memory: MEMORY,
             output: 256 << 20,
         };
@@ -96,6 +106,7 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions) -> Result<RawDocument, E
     let Some(ocr) = &options.ocr else {
         return Err(ErrorKind::NeedsOcr("this is a scan without text".into()));
     };
+    check_size(bytes)?;
     let hocr = ocr.hocr(bytes, tiff_pages(bytes), None, options.worker.as_ref())?;
     let layout = hocr::read(&hocr)?;
     let note = markup::note_on_boxes(&layout);
@@ -107,6 +118,19 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions) -> Result<RawDocument, E
     document.format = Format::Image;
     document.notes.extend(note);
     Ok(document)
+}
+
+/// Refuses an image that would exhaust the engine, by the size that its head states. One
+/// that states none is left to the engine, which works under limits.
+fn check_size(bytes: &[u8]) -> Result<(), ErrorKind> {
+    let Ok(size) = imagesize::blob_size(bytes) else {
+        return Ok(());
+    };
+    let (width, height) = (size.width, size.height);
+    if width.max(height) > LONGEST_SIDE || width.saturating_mul(height) > MOST_PIXELS {
+        return Err(ErrorKind::ImageTooLarge { width, height });
+    }
+    Ok(())
 }
 
 /// Reads page `at` (from 0) of a PDF into the page that `layout` has begun.
@@ -135,7 +159,7 @@ pub(super) fn read_pdf_page(
         "-",
     ]);
     let limits = Limits {
-        time: PAGE_TIME,
+        time: ocr.page_time,
         memory: MEMORY,
         output: 512 << 20,
     };
@@ -275,6 +299,89 @@ mod tests {
     fn scans_need_to_be_asked_for() {
         let error = read(b"\x89PNG", &ReadOptions::default()).unwrap_err();
         assert!(error.remedy().contains("--ocr"));
+    }
+
+    /// The head of a PNG of some size.
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let mut head = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+        head.extend([width.to_be_bytes(), height.to_be_bytes()].concat());
+        head.extend(*b"\x08\0\0\0\0\0\0\0\0");
+        head
+    }
+
+    #[test]
+    fn images_beyond_any_page_are_refused() {
+        assert!(
+            check_size(&png(9_921, 14_031)).is_ok(),
+            "A4 at 1200 dots per inch"
+        );
+        assert!(
+            check_size(b"\x89PNG\r\n\x1a\n").is_ok(),
+            "what states no size"
+        );
+        for (width, height) in [
+            (40_000, 10),
+            (10, 40_000),
+            (30_000, 30_000),
+            (u32::MAX, u32::MAX),
+        ] {
+            let error = check_size(&png(width, height)).unwrap_err();
+            assert!(error.to_string().contains("pixels"), "{error}");
+        }
+        // A TIFF of two entries: its width and its height.
+        let mut tiff = b"II*\0\x08\0\0\0\x02\0".to_vec();
+        tiff.extend(
+            b"\x00\x01\x04\0\x01\0\0\0\x40\x9c\0\0\x01\x01\x04\0\x01\0\0\0\x40\x9c\0\0\0\0\0\0",
+        );
+        let options = ReadOptions {
+            ocr: Some(engine("false")),
+            ..ReadOptions::default()
+        };
+        let error = read(&tiff, &options).unwrap_err();
+        assert!(
+            matches!(error, ErrorKind::ImageTooLarge { width: 40_000, .. }),
+            "{error}"
+        );
+    }
+
+    fn engine(program: impl Into<PathBuf>) -> Ocr {
+        Ocr {
+            tesseract: program.into(),
+            pdftoppm: "pdftoppm".into(),
+            languages: "swe".to_owned(),
+            page_time: Duration::from_millis(500),
+        }
+    }
+
+    /// An engine that starts another program and waits for it, as installers' scripts do.
+    #[cfg(unix)]
+    #[test]
+    fn an_engine_that_hangs_is_ended_with_its_children() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::TempDir::new().unwrap();
+        let (script, noted) = (dir.path().join("engine"), dir.path().join("pid"));
+        let text = format!(
+            "#!/bin/sh\nsleep 300 &\necho $! > '{}'\nwait\n",
+            noted.display()
+        );
+        std::fs::write(&script, text).unwrap();
+        std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let options = ReadOptions {
+            ocr: Some(engine(&script)),
+            ..ReadOptions::default()
+        };
+        let started = std::time::Instant::now();
+        let error = read(&png(100, 100), &options).unwrap_err();
+        assert!(matches!(error, ErrorKind::Exhausted(_)), "{error}");
+        assert!(started.elapsed() < Duration::from_secs(60));
+        assert!(super::super::worker::tests::is_gone(&noted));
+        // One that is not there says how it is installed.
+        let options = ReadOptions {
+            ocr: Some(engine(dir.path().join("none"))),
+            ..ReadOptions::default()
+        };
+        let error = read(&png(100, 100), &options).unwrap_err();
+        assert!(error.remedy().contains("tesseract-ocr-swe"), "{error}");
     }
 
     #[test]

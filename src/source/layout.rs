@@ -190,7 +190,7 @@ impl Layout {
             words: Vec::with_capacity(self.words.len()),
             ..RawDocument::default()
         };
-        let mut words: Vec<Option<Word>> = self.words.into_iter().map(Some).collect();
+        let mut words = self.words;
         for page in &self.pages {
             if !document.pages.is_empty() {
                 document.text.push('\u{c}');
@@ -210,11 +210,11 @@ impl Layout {
                         document.text.push('\n');
                     }
                     let before = document.text.len();
-                    for word in words[line.words].iter_mut().filter_map(Option::take) {
+                    for word in &mut words[line.words] {
                         if document.text.len() > before {
                             document.text.push(' ');
                         }
-                        document.add(word, &self.text);
+                        document.add(std::mem::take(word), &self.text);
                     }
                 }
             }

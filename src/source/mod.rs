@@ -3,6 +3,7 @@
 
 mod alto;
 mod archive;
+mod blocks;
 mod encoding;
 mod file;
 mod hocr;

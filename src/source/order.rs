@@ -4,14 +4,16 @@ use super::layout::{Bbox, Layout, Region};
 
 /// Puts regions in the order of their ranks; equals stay as they are.
 pub(super) fn by_rank<K: Ord>(regions: &mut [Region], rank: impl Fn(usize) -> K) {
-    let mut ranked: Vec<(K, Region)> = regions
-        .iter()
-        .enumerate()
-        .map(|(at, region)| (rank(at), region.clone()))
-        .collect();
-    ranked.sort_by(|a, b| a.0.cmp(&b.0));
-    for (slot, (_, region)) in regions.iter_mut().zip(ranked) {
-        *slot = region;
+    let mut order: Vec<usize> = (0..regions.len()).collect();
+    order.sort_by_key(|&at| rank(at));
+    put(regions, &order);
+}
+
+/// Puts regions in an order that names each once.
+pub(super) fn put(regions: &mut [Region], order: &[usize]) {
+    let mut all: Vec<Region> = regions.iter_mut().map(std::mem::take).collect();
+    for (slot, &at) in regions.iter_mut().zip(order) {
+        *slot = std::mem::take(&mut all[at]);
     }
 }
 
@@ -28,9 +30,7 @@ pub(super) fn by_geometry(layout: &mut Layout) {
     }
     let mut order: Vec<usize> = Vec::with_capacity(boxes.len());
     divide(&boxes, (0..boxes.len()).collect(), &mut order, 0);
-    for (slot, at) in layout.regions_of_page().iter_mut().zip(order) {
-        *slot = regions[at].clone();
-    }
+    put(layout.regions_of_page(), &order);
 }
 
 /// Whether a box lies above the one before it, most of its width under the same.

@@ -1,9 +1,10 @@
 //! PAGE XML, as Transkribus, HTRflow, OCR-D and Tesseract write it (2010 to 2019).
 
 use quick_xml::events::BytesStart;
+use rustc_hash::FxHashMap;
 
 use super::hocr::add_words;
-use super::layout::{Bbox, Layout, Word, confidence, page_size};
+use super::layout::{Bbox, Layout, Region, Word, confidence, page_size};
 use super::order;
 use super::xml::{Cursor, Node, attribute, attributes, name_of, number, unescaped};
 use crate::error::ErrorKind;
@@ -325,14 +326,13 @@ impl Reader {
         self.open.clear();
         let regions = self.layout.regions_of_page();
         if !ordered.is_empty() {
-            let ranks: Vec<usize> = regions
-                .iter()
-                .map(|region| {
-                    let place = ordered.iter().position(|o| Some(o) == region.id.as_ref());
-                    place.unwrap_or(usize::MAX)
-                })
-                .collect();
-            order::by_rank(regions, |at| ranks[at]);
+            let mut places: FxHashMap<&str, usize> = FxHashMap::default();
+            for (place, id) in ordered.iter().enumerate() {
+                places.entry(id).or_insert(place);
+            }
+            let place = |region: &Region| places.get(region.id.as_deref()?).copied();
+            let ranks: Vec<Option<usize>> = regions.iter().map(place).collect();
+            order::by_rank(regions, |at| ranks[at].unwrap_or(usize::MAX));
         } else if custom.len() == regions.len() && custom.iter().all(Option::is_some) {
             order::by_rank(regions, |at| custom[at]);
         } else {

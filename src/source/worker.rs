@@ -121,6 +121,7 @@ pub(super) fn run(mut command: Command, input: &[u8], limits: &Limits) -> Result
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    // Of its own group, so that whatever it starts can be ended with it, and Ctrl-C is not its own.
     crate::worker::apart(&mut command);
     let mut child = Guard(command.spawn().map_err(Failure::Start)?);
     let (stdin, stdout, stderr) = (
@@ -171,12 +172,14 @@ fn drained(mut pipe: impl Read, keep: u64) -> Vec<u8> {
     kept
 }
 
-/// A child that is ended with whoever holds it.
+/// A child that is ended with whoever holds it, and all that it started with it: an
+/// engine may be a script around the program that works.
 struct Guard(Child);
 
 impl Guard {
     fn kill(&mut self) {
-        // It may have ended by itself.
+        // Each may have ended by itself.
+        end_family(&self.0);
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -198,11 +201,35 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        if !matches!(self.0.try_wait(), Ok(Some(_))) {
-            self.kill();
+        match self.0.try_wait() {
+            // What it left behind is in its group still.
+            #[cfg(unix)]
+            Ok(Some(_)) => end_family(&self.0),
+            #[cfg(not(unix))]
+            Ok(Some(_)) => {}
+            _ => self.kill(),
         }
     }
 }
+
+/// Ends the process group of a child, which [`run`] gave it.
+#[cfg(unix)]
+fn end_family(child: &Child) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+}
+
+/// Ends a child with its children. Windows has no groups that end together; its own
+/// program knows who started whom.
+#[cfg(windows)]
+fn end_family(child: &Child) {
+    let mut command = Command::new("taskkill");
+    command.args(["/F", "/T", "/PID", &child.id().to_string()]);
+    let _ = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+}
+
+#[cfg(not(any(unix, windows)))]
+fn end_family(_child: &Child) {}
 
 /// Does what a worker is asked to, under limits of memory (bytes) and processor time
 /// (seconds). What goes wrong is for the one that started it: as exit code
@@ -271,7 +298,7 @@ fn limit(_memory: u64, _seconds: u64) -> io::Result<()> {
 }
 
 #[cfg(all(test, unix))]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn limits(millis: u64) -> Limits {
@@ -300,6 +327,51 @@ mod tests {
             Err(Failure::Time)
         ));
         assert!(started.elapsed() < Duration::from_secs(30));
+    }
+
+    /// An engine may be a script; what it started holds the pipes open.
+    #[test]
+    fn children_of_children_are_ended_too() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let file = dir.path().join("pid");
+        let script = format!("sleep 60 & echo $! > '{}'; wait", file.display());
+        for (script, ends) in [
+            (script.clone(), false),
+            (script.replace("; wait", ""), true),
+        ] {
+            let mut command = Command::new("sh");
+            command.args(["-c", &script]);
+            let started = Instant::now();
+            // One that ends and leaves its output open is waited for no longer.
+            let outcome = run(command, b"", &limits(500));
+            assert!(matches!(outcome, Err(Failure::Time)), "{ends}");
+            assert!(started.elapsed() < Duration::from_secs(30));
+            assert!(is_gone(&file));
+        }
+        let mut command = Command::new("sh");
+        let quiet = script.replace("sleep 60 &", "sleep 60 <&- >&- 2>&- &");
+        command.args(["-c", &quiet.replace("; wait", "")]);
+        assert!(run(command, b"", &limits(20_000)).unwrap().status.success());
+        assert!(is_gone(&file));
+    }
+
+    /// Whether the process whose number a file holds is no more, or soon.
+    pub(in crate::source) fn is_gone(file: &std::path::Path) -> bool {
+        let number: i32 = std::fs::read_to_string(file)
+            .unwrap()
+            .trim()
+            .parse()
+            .unwrap();
+        let process = rustix::process::Pid::from_raw(number).unwrap();
+        // One that nobody asks after stays in the list, as a zombie.
+        let is_zombie = || {
+            let state = std::fs::read_to_string(format!("/proc/{number}/stat"));
+            state.is_ok_and(|state| state.contains(") Z"))
+        };
+        (0..500).any(|_| {
+            std::thread::sleep(Duration::from_millis(10));
+            rustix::process::test_kill_process(process).is_err() || is_zombie()
+        })
     }
 
     #[test]

@@ -147,8 +147,9 @@ const RARE: f64 = 1.5;
 pub fn learn(pairs: &[Pair], log: &mut impl FnMut(&str)) -> Table {
     let occurrences = occurrences(pairs);
     let mut probability: FxHashMap<Unit, f64> = FxHashMap::default();
+    let mut expected: FxHashMap<Unit, f64> = FxHashMap::default();
     for round in 0..ROUNDS {
-        let mut expected: FxHashMap<Unit, f64> = FxHashMap::default();
+        expected.clear();
         let mut likelihood = 0.0;
         for (gold, seen, times) in pairs {
             likelihood += times
@@ -163,19 +164,55 @@ pub fn learn(pairs: &[Pair], log: &mut impl FnMut(&str)) -> Table {
         ));
         let least = if round + 1 == ROUNDS { RARE } else { 0.3 };
         probability = expected
-            .into_iter()
-            .filter(|(u, n)| u.is_identity() || *n >= least)
-            .filter_map(|(u, n)| {
+            .iter()
+            .filter(|&(u, &n)| u.is_identity() || n >= least)
+            .filter_map(|(&u, &n)| {
                 // Of what was met seldom little is known: it is taken to be read well.
                 let trust = if u.is_identity() { 1.0 } else { DOUBT };
                 Some((u, n / (occurrences.get(&u.condition())? + trust)))
             })
             .collect();
     }
+    share_sizes(&mut probability, &expected, &occurrences);
     let cost = |p: f64| -p.clamp(1e-6, 0.99999).ln() as Cost;
     let mut units: Vec<(Unit, Cost)> = probability.into_iter().map(|(u, p)| (u, cost(p))).collect();
     units.sort_unstable_by_key(|a| a.0);
     Table { units }
+}
+
+/// Letters whose capital is a larger small letter.
+const SIZES: &[u8] = b"cosuvwxz";
+
+/// Occurrences that what is true of all these letters counts as for each.
+const SHARED: f64 = 50.0;
+
+/// An engine that takes a capital for its small letter (`x` for `X`, `s` for `S`), or
+/// reads both (`Ss`), does so with every letter that looks alike in both sizes. The
+/// pages may hold few of one of them: each gets a share of what all of them show.
+fn share_sizes(
+    probability: &mut FxHashMap<Unit, f64>,
+    expected: &FxHashMap<Unit, f64>,
+    occurrences: &FxHashMap<([Code; LONGEST], u8), f64>,
+) {
+    let shrunk: fn(Code) -> Unit = |c| Unit::new(&[alphabet::upper(c)], &[c]);
+    let grown: fn(Code) -> Unit = |c| Unit::new(&[c], &[alphabet::upper(c)]);
+    let both: fn(Code) -> Unit = |c| Unit::new(&[alphabet::upper(c)], &[alphabet::upper(c), c]);
+    for unit in [shrunk, grown, both] {
+        let count = |c: Code| expected.get(&unit(c)).copied().unwrap_or(0.0);
+        let met = |c: Code| {
+            occurrences
+                .get(&unit(c).condition())
+                .copied()
+                .unwrap_or(0.0)
+        };
+        let all: f64 = SIZES.iter().map(|&c| met(c)).sum();
+        let rate = SIZES.iter().map(|&c| count(c)).sum::<f64>() / all.max(1.0);
+        for &c in SIZES {
+            let p = (count(c) + SHARED * rate) / (met(c) + SHARED);
+            let known = probability.entry(unit(c)).or_insert(p);
+            *known = known.max(p);
+        }
+    }
 }
 
 /// How often each condition (meant codes, or a place) occurs.
@@ -325,6 +362,21 @@ mod tests {
             "{:?}",
             cost("rn", "m")
         );
+    }
+
+    #[test]
+    fn letters_that_look_alike_in_both_sizes_share_what_is_known() {
+        let pair = |g: &str, s: &str, n: f64| (alphabet::encode_str(g), alphabet::encode_str(s), n);
+        let pairs = [
+            pair("S", "s", 300.0),
+            pair("S", "S", 700.0),
+            pair("X", "X", 5.0),
+        ];
+        let table = learn(&pairs, &mut |_| {});
+        let unit = Unit::new(b"X", b"x");
+        let cost = table.units.iter().find(|u| u.0 == unit).map(|u| u.1);
+        // (50 · 0.3) / 55
+        assert!(cost.is_some_and(|c| (c - 1.3).abs() < 0.2), "{cost:?}");
     }
 
     #[test]

@@ -34,6 +34,8 @@ impl Lists {
     /// is for comparing only, the others hold names, with a count after a tab.
     pub fn read(dir: &Path) -> std::io::Result<Self> {
         let mut lists = Lists::default();
+        let own = include_str!("../data/abbreviations.txt").split_whitespace();
+        lists.dictionary.extend(own.filter_map(word_codes));
         for path in files(dir)? {
             let stem = stem(&path);
             if stem.starts_with("hunspell") {

@@ -5,7 +5,9 @@ use std::fmt::Write;
 /// Converts it. Only what Tesseract writes is understood.
 pub fn from_hocr(hocr: &str) -> String {
     let mut page = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PcGts xmlns=\"http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15\">\n",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PcGts xmlns=\"http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15\">\n\
+         <Metadata><Creator>klartext</Creator><Created>2024-01-01T00:00:00</Created>\
+         <LastChange>2024-01-01T00:00:00</LastChange></Metadata>\n",
     );
     let mut open: Vec<&str> = Vec::new();
     let close_to = |page: &mut String, open: &mut Vec<&'static str>, level: &str| {

@@ -109,6 +109,10 @@ fn begin(
         rows: Vec::new(),
     };
     let rest = row.from(reading, (begun.from + head.rest.start).min(line.len()));
+    // A dash or a misread rule may part the number from what follows.
+    let tail = rest.text(reading);
+    let stray = tail.len() - tail.trim_start_matches(is_stray).len();
+    let rest = rest.from(reading, stray);
     if !rest.span.is_empty() {
         item.rows.push(Row {
             gap: true,
@@ -118,6 +122,14 @@ fn begin(
     }
     *current = Some(outline.items.len());
     outline.items.push(item);
+}
+
+fn is_stray(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '-' | '–' | '—' | '=' | '_' | '|' | '~' | '•' | '»' | '«' | ':'
+        )
 }
 
 fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
@@ -142,7 +154,7 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
             None => paragraph::glued(text),
         };
         for head in heads {
-            if !is_reference(scope, rows, i, &head) {
+            if !is_reference(scope, rows, i, &head) && !heads_ballots(scope, rows, i, &head) {
                 out.push(Candidate {
                     row: i,
                     from: 0,
@@ -156,6 +168,16 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
         }
     }
     out
+}
+
+/// A paragraph alone above a table of ballots says what was voted on.
+fn heads_ballots(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool {
+    const BELOW: usize = 2;
+    head.rest.is_empty()
+        && rows[i + 1..]
+            .iter()
+            .take(BELOW)
+            .any(|row| crate::extract::votes::is_table_head(scope, row))
 }
 
 fn head_end(head: &Head) -> usize {
@@ -209,7 +231,9 @@ fn is_reference(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool {
         return false;
     }
     let lower = after.starts_with(char::is_lowercase);
-    let dots = after.starts_with('.') && !after.contains("...");
+    let between = text.get(head.number.end..head.rest.start).unwrap_or("");
+    let dots =
+        after.starts_with('.') && !after.contains("...") || between.contains('.') && !rows[i].gap;
     if dots {
         return true;
     }
@@ -338,7 +362,7 @@ fn begins_back(scope: Scope<'_>, rows: &[Row], i: usize, after_last: bool) -> bo
     let label = scope.vocabulary.label(&line).map(|h| h.kind);
     match label {
         Some(Label::Signatures | Label::Notice | Label::Certification) => true,
-        Some(Label::Secretary) => after_last && rows[i].gap,
+        Some(Label::Secretary) => after_last && (rows[i].gap || line.len() > 1),
         Some(Label::Attendance) => after_last && rows[i].gap && line.len() > 1,
         _ => {
             after_last

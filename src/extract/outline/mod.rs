@@ -13,6 +13,7 @@ pub use page_head::begins_with_label as label_of;
 pub use sections::{Heading, Part, deciding, paragraphs, parts, starts_bulleted};
 
 use super::flow::Row;
+use super::names::Names;
 use super::vocabulary::Vocabulary;
 use crate::repair::Reading;
 
@@ -23,6 +24,8 @@ pub struct Scope<'r> {
     pub reading: &'r Reading,
     /// The words.
     pub vocabulary: &'r Vocabulary,
+    /// The names that the document prints.
+    pub names: &'r Names,
 }
 
 /// A document divided.

@@ -202,6 +202,10 @@ fn look(scope: Scope<'_>, row: &Row) -> Look {
         } else if rest[0].folded.parse::<u32>().is_ok() && (strong || named > 0) {
             strong = true;
             at += 1;
+        } else if rest.len() == 1 && strong && named > 0 && rest[0].folded.chars().count() <= 5 {
+            // A page's number that was misread: "Sav5".
+            stray += 1;
+            at += 1;
         } else if rest[0].folded.chars().count() <= 2
             && !rest[0].folded.chars().any(|c| c.is_ascii_digit())
         {

@@ -183,7 +183,10 @@ fn beside(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
     let towards = hit.kind == Section::Recipients
         && scope.vocabulary.words().is_towards(&last.folded)
         && next.capital;
-    if !(text.starts_with(char::is_uppercase) && (between.contains("   ") || towards)) {
+    // "Kungörelse   1 792" is a line of costs.
+    let counts =
+        hit.kind == Section::Recipients && !text[next.span.start..].contains(char::is_alphabetic);
+    if counts || !(text.starts_with(char::is_uppercase) && (between.contains("   ") || towards)) {
         return None;
     }
     let first = row.from(scope.reading, last.span.end);
@@ -256,7 +259,13 @@ fn fits(
 ) -> bool {
     let row = &rows[i];
     let text = row.text(scope.reading);
-    if !text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) {
+    // A heading's first letter may have been mended to a small one.
+    let after_sentence = i == 0 || rows[i - 1].text(scope.reading).ends_with(['.', '!', '?']);
+    let before_capital = rows
+        .get(i + 1)
+        .is_some_and(|r| r.text(scope.reading).starts_with(char::is_uppercase));
+    let alone = line.len() == 1 && after_sentence && before_capital;
+    if !text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) && !alone {
         return false;
     }
     if hit.kind == Section::Immediate || text.ends_with(':') {
@@ -268,9 +277,13 @@ fn fits(
     let leads = matches!(hit.kind, Section::Decision | Section::Proposal)
         && hit.slots.first().is_some_and(|s| s.1.start == 0)
         && text.ends_with('.')
-        && rows
-            .get(i + 1)
-            .is_some_and(|next| next.gap || starts_bulleted(next.text(scope.reading)));
+        && rows.get(i + 1).is_some_and(|next| {
+            next.gap
+                || starts_bulleted(next.text(scope.reading))
+                || line
+                    .iter()
+                    .any(|t| scope.vocabulary.words().leads_on(&t.folded))
+        });
     if marked && !leads && !text[..text.len() - 1].ends_with(' ') {
         return false;
     }
@@ -279,7 +292,7 @@ fn fits(
     let listed = matches!(inside, Section::Documents | Section::Recipients);
     let like_an_entry = matches!(
         hit.kind,
-        Section::Opinions | Section::Attachments | Section::Recipients | Section::Presenters
+        Section::Opinions | Section::Attachments | Section::Presenters
     ) || hit.kind == Section::Proposal && hit.slots.is_empty()
         || hit.kind == Section::Recipients && line.len() == 1;
     let apart = hit.kind == Section::Other && inside == Section::Recipients;
@@ -301,9 +314,10 @@ fn without_colon(scope: Scope<'_>, row: Row) -> Row {
 pub fn starts_bulleted(text: &str) -> bool {
     let mut chars = text.chars();
     match chars.next() {
-        Some('-' | '–' | '—' | '−' | '•' | '·' | '*' | '▪' | '●' | '■' | '►') => {
-            chars.next().is_some_and(char::is_whitespace)
-        }
+        Some(
+            '-' | '–' | '—' | '−' | '•' | '·' | '*' | '▪' | '●' | '■' | '►' | '»' | '«' | '¢' | '+'
+            | '°',
+        ) => chars.next().is_some_and(char::is_whitespace),
         Some(c) if c.is_ascii_lowercase() => text[1..].starts_with(") "),
         Some(c) if c.is_ascii_digit() => {
             let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -336,7 +350,8 @@ fn by_statements(scope: Scope<'_>, part: Part, scrambled: bool) -> Vec<Part> {
             && !matches!(
                 home,
                 Section::Remarks | Section::Deliberation | Section::Propositions
-            );
+            )
+            && !(home == Section::Proposal && starts_with_somebody(scope, &flow.text));
         let kind = if scrambled {
             statement(scope, &flow.text, Section::Background, false, &before)
         } else if exempt {
@@ -473,6 +488,7 @@ fn statement(
                     && found != home
                     && starts_with_somebody(scope, text)
         }
+        S::Motions if home == S::Proposal => starts_with_somebody(scope, text),
         S::Motions if home == S::Propositions || home == S::Documents => {
             people::named(text, scope.vocabulary.words(), false)
                 .first()

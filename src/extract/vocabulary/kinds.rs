@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// What a section of an item holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
     /// What was decided.

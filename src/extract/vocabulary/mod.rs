@@ -5,6 +5,7 @@
 
 mod forms;
 mod kinds;
+mod voting;
 mod words;
 
 use forms::Matcher;
@@ -13,9 +14,11 @@ pub use kinds::{Furniture, Label, Section};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::sync::LazyLock;
+pub use voting::Voting;
 pub use words::Words;
 
 use super::tokens::{Token, fold, tokens};
+use regex::Regex;
 use regex::bytes::{RegexBuilder, RegexSet, RegexSetBuilder};
 
 /// Headings, labels, page furniture and the words read inside text.
@@ -115,6 +118,9 @@ impl Vocabulary {
         for pattern in files[0].statement.iter().flat_map(|c| &c.patterns) {
             compiled(pattern).map_err(|e| VocabularyError::Syntax(e.to_string()))?;
         }
+        for pattern in files[0].words.voting.patterns() {
+            Regex::new(pattern).map_err(|e| VocabularyError::Syntax(e.to_string()))?;
+        }
         let merged = Vocabulary::new(files);
         merged.check(&merged.files[0])?;
         Ok(merged)
@@ -139,7 +145,22 @@ impl Vocabulary {
 
     /// The section that `line` heads as a whole.
     pub fn heading(&self, line: &[Token]) -> Option<Hit<Section>> {
-        self.headings.whole(line, &self.words)
+        self.headings
+            .whole(line, &self.words)
+            .or_else(|| self.composed(line))
+    }
+
+    /// A heading in no known form, of words that headings are made of.
+    fn composed(&self, line: &[Token]) -> Option<Hit<Section>> {
+        const SURE: f32 = 0.9;
+        let (kind, exact) = self.words.composed_heading(line)?;
+        Some(Hit {
+            kind,
+            inline: false,
+            taken: line.len(),
+            score: SURE * (0.9 + 0.1 * exact),
+            slots: Vec::new(),
+        })
     }
 
     /// The longest heading that `line` begins with.

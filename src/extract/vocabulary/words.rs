@@ -2,6 +2,7 @@
 
 use super::forms::Slot;
 use super::kinds::Section;
+use super::voting::{Voting, VotingLists};
 use crate::extract::dates::Calendar;
 use crate::extract::tokens::{Token, fold, near};
 use rustc_hash::FxHashSet;
@@ -38,10 +39,7 @@ pub(super) struct Lists {
     proposal_words: Vec<String>,
     follows_words: Vec<String>,
     narrating: Vec<String>,
-    yes: String,
-    vote_words: Vec<String>,
-    sums: Vec<String>,
-    casting: Vec<String>,
+    pub(super) voting: VotingLists,
     by: Vec<String>,
     negations: Vec<String>,
     extract_words: Vec<String>,
@@ -57,6 +55,13 @@ pub(super) struct Lists {
     elsewhere: Vec<String>,
     replaces: Vec<String>,
     serves: Vec<String>,
+    substitute_words: Vec<String>,
+    all_words: Vec<String>,
+    continuing_clauses: Vec<String>,
+    kept_at: Vec<String>,
+    leads_on: Vec<String>,
+    heading_fillers: Vec<String>,
+    heading_keys: BTreeMap<Section, Vec<String>>,
     guests: Vec<String>,
     units: Vec<String>,
     and: Vec<String>,
@@ -100,10 +105,7 @@ pub struct Words {
     proposal_words: FxHashSet<String>,
     follows_words: FxHashSet<String>,
     narrating: FxHashSet<String>,
-    yes: String,
-    vote_words: Vec<String>,
-    sums: Vec<String>,
-    casting: Vec<String>,
+    voting: Voting,
     by: FxHashSet<String>,
     negations: FxHashSet<String>,
     extract_words: Vec<String>,
@@ -119,6 +121,13 @@ pub struct Words {
     elsewhere: Vec<String>,
     replaces: Vec<String>,
     serves: Vec<String>,
+    substitute_words: FxHashSet<String>,
+    all_words: FxHashSet<String>,
+    continuing_clauses: Vec<String>,
+    kept_at: Vec<String>,
+    leads_on: FxHashSet<String>,
+    heading_fillers: FxHashSet<String>,
+    heading_keys: Vec<(String, Section)>,
     guests: Vec<String>,
     units: FxHashSet<String>,
     and: FxHashSet<String>,
@@ -201,6 +210,21 @@ impl Words {
             words.elsewhere.extend(folded(&list.elsewhere));
             words.replaces.extend(folded(&list.replaces));
             words.serves.extend(folded(&list.serves));
+            words
+                .substitute_words
+                .extend(folded(&list.substitute_words));
+            words.all_words.extend(folded(&list.all_words));
+            words
+                .continuing_clauses
+                .extend(folded(&list.continuing_clauses));
+            words.kept_at.extend(list.kept_at.iter().cloned());
+            words.leads_on.extend(folded(&list.leads_on));
+            words.heading_fillers.extend(folded(&list.heading_fillers));
+            words.heading_keys.extend(
+                list.heading_keys
+                    .iter()
+                    .flat_map(|(kind, keys)| keys.iter().map(|k| (fold(k), *kind))),
+            );
             words.guests.extend(folded(&list.guests));
             words.extract_words.extend(folded(&list.extract_words));
             words.minutes_words.extend(folded(&list.minutes_words));
@@ -217,12 +241,7 @@ impl Words {
                     .iter()
                     .flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))),
             );
-            if !list.yes.is_empty() {
-                words.yes = fold(&list.yes);
-            }
-            words.vote_words.extend(folded(&list.vote_words));
-            words.sums.extend(folded(&list.sums));
-            words.casting.extend(folded(&list.casting));
+            words.voting.add(&list.voting);
             words.by.extend(folded(&list.by));
             words.negations.extend(folded(&list.negations));
             words.narrating.extend(folded(&list.narrating));
@@ -477,6 +496,67 @@ impl Words {
         })
     }
 
+    /// Whether `text` names a substitute: "tjg ers".
+    pub fn tells_of_substitute(&self, text: &str) -> bool {
+        text.split(|c: char| !c.is_alphanumeric())
+            .any(|w| self.substitute_words.contains(&fold(w)))
+    }
+
+    /// Whether `word` means everybody named before: "samtliga".
+    pub fn is_all(&self, word: &str) -> bool {
+        self.all_words.contains(&fold(word))
+    }
+
+    /// Whether a line that begins like a clause only goes on with the one before:
+    /// "att gälla från och med".
+    pub fn continues_clause(&self, text: &str) -> bool {
+        let second = text.split_whitespace().nth(1).unwrap_or("");
+        self.continuing_clauses.contains(&fold(second))
+    }
+
+    /// Whether a folded word says that points follow: "följande".
+    pub fn leads_on(&self, word: &str) -> bool {
+        self.leads_on.contains(word)
+    }
+
+    /// The kind of section that a line heads by its words alone: one that names the
+    /// kind, and around it none but those that headings are filled with, as in
+    /// "Under sammanträdet gjorda yrkanden". Returns it with the share of words
+    /// that are right to the letter.
+    pub fn composed_heading(&self, line: &[Token]) -> Option<(Section, f32)> {
+        const LONGEST: usize = 8;
+        if line.len() < 2 || line.len() > LONGEST {
+            return None;
+        }
+        let mut kind = None;
+        let mut exact = 0;
+        for token in line {
+            let word = token.folded.as_str();
+            let found = self
+                .heading_keys
+                .iter()
+                .find(|(k, _)| k == word)
+                .or_else(|| self.heading_keys.iter().find(|(k, _)| near(k, word)));
+            match found {
+                Some((key, section)) => {
+                    kind = kind.or(Some(*section));
+                    exact += usize::from(key == word);
+                }
+                None if self.heading_fillers.contains(word) => exact += 1,
+                None => return None,
+            }
+        }
+        Some((kind?, exact as f32 / line.len() as f32))
+    }
+
+    /// Where the place begins at which `text` says that the minutes are kept.
+    pub fn kept_at(&self, text: &str) -> Option<usize> {
+        self.kept_at.iter().find_map(|phrase| {
+            let at = text.find(phrase.as_str())? + phrase.len();
+            text[at..].starts_with(' ').then_some(at + 1)
+        })
+    }
+
     /// Whether `word` leads to who did something: "av".
     pub fn is_by(&self, word: &str) -> bool {
         self.by.contains(&fold(word))
@@ -573,26 +653,9 @@ impl Words {
             .any(|b| b[0] == folded && folded != "kommunfullmaktige")
     }
 
-    /// The folded word for yes.
-    pub fn yes(&self) -> &str {
-        &self.yes
-    }
-
-    /// Whether `text` tells of a vote.
-    pub fn tells_of_vote(&self, text: &str) -> bool {
-        let folded = super::fold_text(text);
-        self.vote_words.iter().any(|w| folded.contains(w.as_str()))
-    }
-
-    /// Whether a folded word begins the line of sums below a table.
-    pub fn is_sum(&self, word: &str) -> bool {
-        self.sums.iter().any(|w| w == word)
-    }
-
-    /// Whether `text` tells of a casting vote.
-    pub fn is_casting(&self, text: &str) -> bool {
-        let folded = super::fold_text(text);
-        self.casting.iter().any(|w| folded.contains(w.as_str()))
+    /// How votes are told.
+    pub fn voting(&self) -> &Voting {
+        &self.voting
     }
 
     /// Whether `word` stands uncapitalized inside names.

@@ -202,7 +202,8 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// The space between two words that were one.
+    /// The space between two words that were one; without a place, which `SP` must have,
+    /// there is none.
     fn space(&self, before: &Part, after: &Part) -> String {
         let name = self.element.sibling("SP");
         match (before.bbox, after.bbox) {
@@ -212,7 +213,7 @@ impl<'m> Writer<'m> {
                 before[1],
                 before[2]
             ),
-            _ => format!("<{name}/>"),
+            _ => String::new(),
         }
     }
 

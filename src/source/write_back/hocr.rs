@@ -3,10 +3,10 @@
 use quick_xml::escape::escape;
 
 use super::tag::{Element, attribute, new_id, with_attribute};
-use super::{Change, Edits, Part};
-use crate::source::RawDocument;
+use super::{Change, Edits, Part, change_at};
 use crate::source::layout::Bbox;
 use crate::source::xml::unescaped;
+use crate::source::{RawDocument, RawWord};
 use crate::text::Span;
 
 /// What becomes of each word's element, or line's where there are none for words.
@@ -17,7 +17,9 @@ pub(super) fn edits(markup: &str, raw: &RawDocument, changes: &[Change]) -> Edit
         let first = words[0].element;
         let element = Element::new(first.of(markup));
         if !is_word(&element) {
-            edits.replace(first, line(markup, raw, changes, first));
+            if !edits.has(first) {
+                edits.replace(first, line(markup, raw, changes, change.words.start));
+            }
             continue;
         }
         if change.parts.len() == words.len() {
@@ -75,21 +77,23 @@ fn rewritten(element: &Element<'_>, part: &Part, old: &str) -> String {
     format!("{tag}{inner}{}", element.end)
 }
 
-/// A line without elements for words: its whole text anew.
-fn line(markup: &str, raw: &RawDocument, changes: &[Change], element: Span) -> String {
+/// A line without elements for words, the one that word `at` is of: its whole text anew.
+fn line(markup: &str, raw: &RawDocument, changes: &[Change], at: usize) -> String {
+    let element = raw.words[at].element;
+    let is_here = |word: &&RawWord| word.element == element;
+    let start = at - raw.words[..at].iter().rev().take_while(is_here).count();
+    let end = at + raw.words[at..].iter().take_while(is_here).count();
     let mut now = Vec::new();
     let mut old = Vec::new();
-    for (at, word) in raw.words.iter().enumerate() {
-        if word.element != element {
-            continue;
-        }
-        old.push(word.span.of(&raw.text));
-        match changes.iter().find(|c| c.words.contains(&at)) {
+    for at in start..end {
+        let text = raw.words[at].span.of(&raw.text);
+        old.push(text);
+        match change_at(changes, at) {
             Some(change) if change.words.start == at => {
                 now.extend(change.parts.iter().map(|p| p.text.as_str()));
             }
             Some(_) => {}
-            None => now.push(word.span.of(&raw.text)),
+            None => now.push(text),
         }
     }
     let part = Part {

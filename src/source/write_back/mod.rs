@@ -31,19 +31,19 @@ pub fn write_back(
     raw: &RawDocument,
     reading: &Reading,
 ) -> Result<Vec<u8>, ErrorKind> {
+    if matches!(raw.format, Format::Text | Format::Pdf | Format::Image) {
+        return Err(ErrorKind::NotWritable(std::io::Error::other(format!(
+            "{} has no words that text can be written back to; --in-format is for ALTO, hOCR and PAGE XML",
+            raw.format.name()
+        ))));
+    }
     let unpacked = archive::unpacked(bytes)?;
     let decoded = markup::decode(&unpacked)?;
     let changes = changes(raw, reading);
     let edits = match raw.format {
-        Format::Alto => alto::edits(&decoded.text, raw, &changes),
         Format::Hocr => hocr::edits(&decoded.text, raw, &changes),
         Format::Page => page_xml::edits(&decoded.text, raw, &changes)?,
-        Format::Text | Format::Pdf | Format::Image => {
-            return Err(ErrorKind::NotWritable(std::io::Error::other(format!(
-                "{} has no words that text can be written back to; --in-format is for ALTO, hOCR and PAGE XML",
-                raw.format.name()
-            ))));
-        }
+        _ => alto::edits(&decoded.text, raw, &changes),
     };
     if edits.is_empty() {
         return Ok(unpacked.into_owned());
@@ -69,6 +69,14 @@ struct Part {
     text: String,
     /// Its box, where it is another than that of the word at its place.
     bbox: Option<Bbox>,
+}
+
+/// The change that word `at` is in; they are in order.
+fn change_at(changes: &[Change], at: usize) -> Option<&Change> {
+    let first = changes.partition_point(|change| change.words.end <= at);
+    changes
+        .get(first)
+        .filter(|change| change.words.contains(&at))
 }
 
 /// Compares line by line what the words said and what the reading says.
@@ -189,6 +197,11 @@ impl Edits {
         self.0.is_empty()
     }
 
+    /// Whether what begins there is replaced already.
+    fn has(&self, span: Span) -> bool {
+        self.0.contains_key(&span.start)
+    }
+
     fn replace(&mut self, span: Span, by: String) {
         self.0.insert(span.start, (span.end, by));
     }
@@ -306,6 +319,19 @@ mod tests {
                 ),
             ]
         );
+    }
+
+    /// Before anything is made of its bytes.
+    #[test]
+    fn what_has_no_words_is_refused() {
+        for format in [Format::Text, Format::Pdf, Format::Image] {
+            let raw = RawDocument {
+                format,
+                ..RawDocument::default()
+            };
+            let error = write_back(b"%PDF-\xff\0", &raw, &Reading::default()).unwrap_err();
+            assert!(error.to_string().contains("--in-format is for"), "{error}");
+        }
     }
 
     #[test]

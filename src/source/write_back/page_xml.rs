@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use quick_xml::escape::escape;
 
 use super::tag::{Element, attribute, new_id, with_attribute};
-use super::{Change, Edits, Part};
+use super::{Change, Edits, Part, change_at};
 use crate::error::ErrorKind;
 use crate::source::RawDocument;
 use crate::source::layout::Bbox;
@@ -64,11 +64,20 @@ pub(super) fn edits(
             edits.replace(word.element, String::new());
         }
     }
+    // Reading order may differ from the file's.
+    let start = |at: usize| raw.words[at].element.start;
+    let mut by_place: Vec<usize> = (0..raw.words.len()).collect();
+    by_place.sort_by_key(|&at| start(at));
     for holder in holders.iter().filter(|h| h.kind != "Word") {
-        let inside = |at: &usize| holder.element.contains(raw.words[*at].element);
-        // Reading order may differ from the file's: look at every word.
-        let all: Vec<usize> = (0..raw.words.len()).filter(inside).collect();
-        let changed = |at: &usize| changes.iter().any(|c| c.words.contains(at));
+        let first = by_place.partition_point(|&at| start(at) < holder.element.start);
+        let inside = |at: &&usize| start(**at) < holder.element.end;
+        let mut all: Vec<usize> = by_place[first..]
+            .iter()
+            .take_while(inside)
+            .copied()
+            .collect();
+        all.sort_unstable();
+        let changed = |at: &usize| change_at(changes, *at).is_some();
         if all.iter().any(changed) && !holder.texts.is_empty() {
             let (old, new) = texts(raw, changes, &all);
             writer.text(holder, &new, &old, &mut edits);
@@ -91,7 +100,7 @@ fn texts(raw: &RawDocument, changes: &[Change], words: &[usize]) -> (String, Str
         before = Some(word.span.end);
         old.push_str(between);
         old.push_str(word.span.of(&raw.text));
-        let now = match changes.iter().find(|c| c.words.contains(&at)) {
+        let now = match change_at(changes, at) {
             Some(change) if change.words.start == at => {
                 let parts: Vec<&str> = change.parts.iter().map(|p| p.text.as_str()).collect();
                 parts.join(" ")

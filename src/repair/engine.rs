@@ -1,0 +1,156 @@
+//! What a document was read with: its engine, as far as its own text tells.
+//!
+//! The tables of the engines are mixed by how likely each makes what the decoder is sure
+//! of, and the mixture is re-estimated from the same readings.
+
+use super::adapt::{self, UnitCounts};
+use super::channel::{Table, Unit};
+use super::decode::{Decoded, Decoder};
+use super::document::Paragraph;
+use super::lattice::{Origin, Pricing, Readings, build};
+use super::ragged::Ragged;
+use super::repairer::Repairer;
+use super::sections::{SECTION, Sites};
+use crate::lm::Cost;
+use crate::text::alphabet::Code;
+use rustc_hash::FxHashMap;
+
+/// Shares of the tables before a document is seen: eng, swe, clean.
+pub const PRIOR_SHARES: [f64; 3] = [0.5, 0.3, 0.2];
+
+/// The table of text that no engine read.
+const CLEAN: usize = 2;
+
+/// What the document was read with.
+pub struct Engine {
+    /// What units cost.
+    pub costs: Vec<Cost>,
+    /// How likely no engine read it, 0 to 1.
+    pub clean: f64,
+}
+
+impl Engine {
+    /// What changes cost in it that are no matter of the units: where no engine went
+    /// wrong none lost a space.
+    pub fn calm(&self) -> Cost {
+        CALM * self.clean as Cost
+    }
+}
+
+/// How much seldomer a space is lost, or a mark put in, where no engine read, in nats.
+const CALM: Cost = 6.0;
+
+/// Tokens of the sample that a document's engine is told by, about.
+const SAMPLE: usize = 500;
+
+/// A paragraph, its readings and what came of them.
+pub type Part<'a> = (
+    (&'a Paragraph, &'a Vec<Readings>),
+    &'a (Ragged<Origin>, Decoded),
+);
+
+impl Repairer<'_> {
+    /// What units cost in the document, as far as a sample of it tells: all that is
+    /// learned of its words later should not rest on another engine's errors.
+    pub fn sampled(
+        &self,
+        paragraphs: &[Paragraph],
+        readings: &[Vec<Readings>],
+        sites: &Sites,
+        decoder: &mut Decoder,
+    ) -> Engine {
+        if self.options.passes < 2 {
+            return Engine {
+                costs: self.base.clone(),
+                clean: PRIOR_SHARES[CLEAN],
+            };
+        }
+        let tokens: usize = paragraphs.iter().map(Vec::len).sum();
+        let every = (tokens / SAMPLE).max(1);
+        let pricing = Pricing {
+            words: &self.words,
+            channel: &self.channel,
+            costs: &self.base,
+            memory: None,
+            sites,
+            calm: 0.0,
+        };
+        let picked = || (0..paragraphs.len()).step_by(every);
+        let decoded: Vec<(Ragged<Origin>, Decoded)> = picked()
+            .map(|p| {
+                let (lattice, origins) = build(&pricing, p, &paragraphs[p], &readings[p]);
+                let outcome = decoder.decode(&self.words.lm, &lattice, &self.options.beam);
+                (origins, outcome)
+            })
+            .collect();
+        let parts = picked().map(|p| (&paragraphs[p], &readings[p]));
+        self.adapted(parts.zip(&decoded))
+    }
+
+    /// The channel, re-estimated from the units of confident readings.
+    pub fn adapted<'a>(&self, parts: impl Iterator<Item = Part<'a>>) -> Engine {
+        let mut counts = UnitCounts::new(&self.channel);
+        // A form that comes back says little more than it said the first time.
+        let mut met: FxHashMap<&[Code], f64> = FxHashMap::default();
+        for ((paragraph, readings), (origins, decoded)) in parts {
+            for &(i, e) in &decoded.path {
+                let weight = f64::from(decoded.posteriors[i][e]);
+                if weight < 0.8 {
+                    continue;
+                }
+                let form = paragraph.get(i).map_or(&[][..], |t| &t.codes);
+                let times = met.entry(form).or_insert(0.0);
+                *times += 1.0;
+                let weight = weight / *times;
+                let units = match &origins[i][e] {
+                    Origin::Kept | Origin::Spaced => {
+                        let codes = paragraph.get(i).map_or(&[][..], |t| &t.codes);
+                        codes
+                            .iter()
+                            .for_each(|&c| counts.add(self.channel.identity(c), weight));
+                        continue;
+                    }
+                    Origin::Candidate(k) => &readings[i].one[*k].units[..],
+                    Origin::Joined(j, k) => &readings[i].joined[*j].1[*k].units[..],
+                    Origin::Mark(unit) => std::slice::from_ref(unit),
+                    Origin::Sections(_) => {
+                        let seen = &paragraph[i].codes;
+                        let unit = |c: &Code| self.channel.find(&Unit::new(&[SECTION], &[*c]));
+                        seen.iter()
+                            .filter_map(unit)
+                            .for_each(|u| counts.add(u, weight));
+                        continue;
+                    }
+                    Origin::Remembered(_)
+                    | Origin::Space
+                    | Origin::Stop
+                    | Origin::SectionNumber => continue,
+                };
+                units.iter().for_each(|&u| counts.add(u, weight));
+            }
+        }
+        let shares = adapt::shares(&self.channel, &PRIOR_SHARES, &counts);
+        Engine {
+            costs: adapt::estimate(&self.channel, &adapt::mix(&self.channel, &shares), &counts),
+            clean: shares[CLEAN],
+        }
+    }
+}
+
+/// Text that no engine read: everything is itself, and what confuses engines
+/// happens to typists hundreds of times less often.
+pub fn clean_table(tables: &[Table]) -> Table {
+    let mut units: FxHashMap<Unit, Cost> = FxHashMap::default();
+    for (unit, cost) in tables.iter().flat_map(|t| &t.units) {
+        let cost = if unit.is_identity() {
+            0.0005
+        } else {
+            cost.max(3.0) + 6.0
+        };
+        let known = units.entry(*unit).or_insert(cost);
+        *known = known.min(cost);
+    }
+    let mut units: Vec<(Unit, Cost)> = units.into_iter().collect();
+    units.sort_unstable_by_key(|u| u.0);
+    Table { units }
+}
