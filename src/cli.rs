@@ -501,7 +501,7 @@ pub struct WorkArgs {
     /// Mend words more readily that the OCR engine was unsure of, where ALTO, hOCR or PAGE say so; the same page as text may then read otherwise
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
     pub word_confidences: Option<bool>,
-    /// Leave the text as it was read where a repair is less sure than this (0 to 1) [default: 0.6]
+    /// Leave the text as it was read where a repair is less sure than this (0 to 1) [default: 0.57]
     #[arg(long, value_name = "P", value_parser = probability)]
     pub min_confidence: Option<f32>,
     /// How many documents to work on at once [default: one for each processor core]

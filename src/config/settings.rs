@@ -133,7 +133,6 @@ impl Settings {
         Settings {
             min_confidence: pick!(min_confidence, Options::default().min_confidence),
             format: pick_any!(format),
-            word_confidences: pick!(word_confidences, false),
             volume: pick!(volume, false),
             vocabulary: pick_any!(vocabulary),
             plain: pick!(plain, false),
@@ -147,6 +146,7 @@ impl Settings {
             threads: pick!(threads, u16::try_from(cores()).unwrap_or(u16::MAX)),
             timeout: pick!(timeout, usual_time),
             ocr,
+            word_confidences: pick!(word_confidences, false),
             max_memory: pick!(max_memory, MAX_MEMORY),
             include: pick!(include, Vec::new()),
             exclude: pick!(exclude, Vec::new()),
