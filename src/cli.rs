@@ -501,6 +501,12 @@ pub struct WorkArgs {
     /// Mend words more readily that the OCR engine was unsure of, where ALTO, hOCR or PAGE say so; the same page as text may then read otherwise
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
     pub word_confidences: Option<bool>,
+    /// Names that the documents hold (a roster, places), one a line: they count as evidence in repair
+    #[arg(long, value_name = "FILE")]
+    pub names: Option<PathBuf>,
+    /// Words that the documents hold (terms of the house), one a line: they count as evidence in repair
+    #[arg(long, value_name = "FILE")]
+    pub lexicon: Option<PathBuf>,
     /// Leave the text as it was read where a repair is less sure than this (0 to 1) [default: 0.57]
     #[arg(long, value_name = "P", value_parser = probability)]
     pub min_confidence: Option<f32>,

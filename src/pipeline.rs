@@ -8,7 +8,7 @@ use crate::extract::{Vocabulary, extract_with};
 use crate::model::{Model, ModelError};
 use crate::normalize::{normalize, with_line_ends};
 use crate::record::{Generator, Record};
-use crate::repair::{self, Reading, Repairer};
+use crate::repair::{self, OwnWords, Reading, Repairer};
 use crate::source::{self, Ocr, RawDocument, ReadOptions, Worker};
 
 pub use crate::record::{Style, View, schema};
@@ -31,11 +31,22 @@ pub struct Pipeline {
 pub struct HouseStyle {
     /// What messages call it.
     pub name: String,
-    /// TOML of the form of `src/data/vocabulary.toml`.
+    /// TOML of the form of `src/data/vocabulary.toml`; may be empty.
     pub file: String,
+    /// Words and names that the user vouches for, one a line, see [`OwnWords`]; may be
+    /// empty.
+    pub words: String,
 }
 
 impl HouseStyle {
+    /// All that it adds, as one text.
+    fn text(&self) -> String {
+        match self.words.is_empty() {
+            true => self.file.clone(),
+            false => format!("{}\0{}", self.file, self.words),
+        }
+    }
+
     /// The built-in words with these added.
     ///
     /// # Errors
@@ -62,7 +73,7 @@ pub fn generator(
         name: env!("CARGO_PKG_NAME").to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         model: model.digest(),
-        options: options.digest(view, style.map(|style| &*style.file)),
+        options: options.digest(view, style.map(HouseStyle::text).as_deref()),
     })
 }
 
@@ -108,9 +119,13 @@ impl Pipeline {
     /// # Errors
     /// As [`HouseStyle::vocabulary`].
     pub fn with_vocabulary(mut self, style: &HouseStyle) -> Result<Self, Error> {
-        self.vocabulary = Some(style.vocabulary()?);
-        self.generator.options = self.options.digest(View::Full, Some(&style.file));
-        self.plain_options = self.options.digest(View::Plain, Some(&style.file));
+        if !style.file.is_empty() {
+            self.vocabulary = Some(style.vocabulary()?);
+        }
+        let text = style.text();
+        self.generator.options = self.options.digest(View::Full, Some(&text));
+        self.plain_options = self.options.digest(View::Plain, Some(&text));
+        self.repairer = self.repairer.with_own(OwnWords::parse(&style.words));
         Ok(self)
     }
 

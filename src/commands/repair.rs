@@ -29,7 +29,7 @@ pub fn run(args: &RepairArgs, settings: &Settings) -> Result<Outcome, Error> {
     let output = args.batch.output.as_deref();
     check(args, settings, &inputs)?;
     let is_batch = inputs.is_batch;
-    let pipeline = Pipeline::new(settings.options())?;
+    let pipeline = settings.setup()?.pipeline()?;
     let work = |document: &Document| {
         let bytes = document.bytes()?;
         let failed = |kind| Error::new(document.place(), kind);

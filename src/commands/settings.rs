@@ -40,6 +40,8 @@ impl Flags for WorkArgs {
             format: self.format,
             ocr: self.ocr,
             word_confidences: self.word_confidences,
+            names: self.names.clone(),
+            lexicon: self.lexicon.clone(),
             threads: self.threads,
             ..layer
         }
@@ -103,17 +105,32 @@ impl Settings {
 
     /// What every document has in common; no text of it is wanted yet.
     pub(super) fn setup(&self) -> Result<Setup, Error> {
-        let style = self.vocabulary.value.as_ref().map(|path| {
-            let name = path.display().to_string();
-            let file = std::fs::read_to_string(path)
-                .map_err(|e| Error::new(&*name, ErrorKind::Vocabulary(e.to_string())))?;
-            Ok(HouseStyle { name, file })
-        });
         Ok(Setup {
             options: self.options(),
-            style: style.transpose()?,
+            style: self.style()?,
             ..Setup::default()
         })
+    }
+
+    /// What the house adds to the built-in words, if it adds any.
+    fn style(&self) -> Result<Option<HouseStyle>, Error> {
+        let read = |path: &Option<PathBuf>| -> Result<String, Error> {
+            let Some(path) = path else {
+                return Ok(String::new());
+            };
+            let failed = |e| Error::new(path.display().to_string(), ErrorKind::NotReadable(e));
+            std::fs::read_to_string(path).map_err(failed)
+        };
+        let files = [&self.vocabulary, &self.names, &self.lexicon].map(|chosen| &chosen.value);
+        let Some(first) = files.iter().find_map(|file| file.as_ref()) else {
+            return Ok(None);
+        };
+        let [file, names, lexicon] = [read(files[0])?, read(files[1])?, read(files[2])?];
+        Ok(Some(HouseStyle {
+            name: first.display().to_string(),
+            file,
+            words: [names, lexicon].concat(),
+        }))
     }
 
     /// How documents are worked on.

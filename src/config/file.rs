@@ -22,6 +22,8 @@ pub struct Layer {
     pub word_confidences: Option<bool>,
     pub volume: Option<bool>,
     pub vocabulary: Option<PathBuf>,
+    pub names: Option<PathBuf>,
+    pub lexicon: Option<PathBuf>,
     pub plain: Option<bool>,
     pub ndjson: Option<bool>,
     pub shard: Option<u32>,
@@ -39,13 +41,15 @@ pub struct Layer {
 }
 
 /// Every key of the file.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 22] = [
     "min-confidence",
     "format",
     "ocr",
     "word-confidences",
     "volume",
     "vocabulary",
+    "names",
+    "lexicon",
     "plain",
     "ndjson",
     "shard",
@@ -93,9 +97,11 @@ impl Source {
         let mut layer =
             parse(&text).map_err(|message| Error::new(&place, ErrorKind::Config(message)))?;
         // What a file names lies where the file is, not where the program was started.
-        layer.vocabulary = layer
-            .vocabulary
-            .map(|name| path.parent().unwrap_or(Path::new("")).join(name));
+        for named in [&mut layer.vocabulary, &mut layer.names, &mut layer.lexicon] {
+            *named = named
+                .take()
+                .map(|name| path.parent().unwrap_or(Path::new("")).join(name));
+        }
         Ok(Some((path, layer)))
     }
 }
@@ -201,7 +207,7 @@ mod tests {
 
     #[test]
     fn every_key_is_known_to_both() {
-        let text = "min-confidence = 0.5\nformat = \"alto\"\nocr = true\nword-confidences = true\nvolume = true\nvocabulary = \"house.toml\"\nplain = true\nndjson = true\nshard = 10\nfiles = true\nunordered = true\n\
+        let text = "min-confidence = 0.5\nformat = \"alto\"\nocr = true\nword-confidences = true\nvolume = true\nvocabulary = \"house.toml\"\nnames = \"names.txt\"\nlexicon = \"words.txt\"\nplain = true\nndjson = true\nshard = 10\nfiles = true\nunordered = true\n\
             threads = 2\ntimeout = 10\nmax-memory = 100\ninclude = [\"a\"]\nexclude = []\nfollow-links = false\n\
             quiet = true\nverbose = 1\nlog-format = \"json\"\n";
         assert_eq!(text.lines().count(), KEYS.len());

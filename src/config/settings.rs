@@ -61,6 +61,8 @@ pub struct Settings {
     pub word_confidences: Chosen<bool>,
     pub volume: Chosen<bool>,
     pub vocabulary: Chosen<Option<PathBuf>>,
+    pub names: Chosen<Option<PathBuf>>,
+    pub lexicon: Chosen<Option<PathBuf>>,
     pub plain: Chosen<bool>,
     pub ndjson: Chosen<bool>,
     pub shard: Chosen<Option<u32>>,
@@ -135,6 +137,8 @@ impl Settings {
             format: pick_any!(format),
             volume: pick!(volume, false),
             vocabulary: pick_any!(vocabulary),
+            names: pick_any!(names),
+            lexicon: pick_any!(lexicon),
             plain: pick!(plain, false),
             ndjson: pick!(ndjson, false),
             files: pick!(files, shard.value == 0),
@@ -216,10 +220,10 @@ impl fmt::Display for Settings {
         lines!(min_confidence);
         optional!(format, |format: &Format| format!("{:?}", format.name()));
         lines!(ocr, word_confidences, volume);
-        optional!(vocabulary, |path: &PathBuf| format!(
-            "{:?}",
-            path.display().to_string()
-        ));
+        let quoted = |path: &PathBuf| format!("{:?}", path.display().to_string());
+        optional!(vocabulary, quoted);
+        optional!(names, quoted);
+        optional!(lexicon, quoted);
         lines!(plain, ndjson);
         optional!(shard, u32::to_string);
         lines!(

@@ -81,7 +81,7 @@ pub struct Pricing<'a, 'm> {
     /// The units' costs in this document.
     pub costs: &'a [Cost],
     /// The document's words, with the posteriors of its readings so far.
-    pub memory: Option<(&'a Memory, &'a Ragged<f32>)>,
+    pub memory: Option<(&'a Memory<'a>, Option<&'a Ragged<f32>>)>,
     /// Where `§` may have been misread.
     pub sites: &'a Sites,
     /// What every change costs that is no matter of the units, in nats.
@@ -324,10 +324,9 @@ impl Position<'_, '_> {
         if let (Some((memory, posteriors)), [word]) = (self.pricing.memory, &mut *words)
             && word.within > 0.0
         {
-            let own = posteriors[self.i]
-                .get(self.edges.pending())
-                .copied()
-                .unwrap_or(0.0);
+            let own = posteriors.map_or(0.0, |p| {
+                p[self.i].get(self.edges.pending()).copied().unwrap_or(0.0)
+            });
             if let Some(cost) = memory.cost(&candidate.surface, own) {
                 word.within = word.within.min(cost);
             }

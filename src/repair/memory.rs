@@ -5,6 +5,7 @@
 //! (Kuhn and De Mori 1990) over uncounted words, with every reading's own share
 //! left out, so that nothing supports itself.
 
+use super::own::OwnWords;
 use crate::lm::Cost;
 use crate::text::alphabet::{self, Code};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -20,7 +21,8 @@ const LEAST: f32 = 0.25;
 
 /// Words, in lower case, with the readings that support them.
 #[derive(Debug, Default)]
-pub struct Memory {
+pub struct Memory<'w> {
+    own: Option<&'w OwnWords>,
     support: FxHashMap<Box<[Code]>, f32>,
     /// For each word without one of its letters (and whole) the words it comes from.
     neighbours: FxHashMap<Box<[Code]>, Vec<Box<[Code]>>>,
@@ -33,7 +35,7 @@ pub struct Memory {
 /// votes.
 const SHORT: usize = 3;
 
-impl Memory {
+impl<'w> Memory<'w> {
     /// One more reading of a word, of some weight.
     pub fn add(&mut self, surface: &[Code], weight: f32) {
         // Longer ones are no words, and every one of their letters would cost a key.
@@ -87,12 +89,22 @@ impl Memory {
         }
     }
 
+    /// The user's words count in every document.
+    pub fn with(own: &'w OwnWords) -> Self {
+        Memory {
+            own: Some(own),
+            ..Memory::default()
+        }
+    }
+
     /// The cost of a word within its class, if others than the reading itself
     /// (which has `own` weight) support it.
     pub fn cost(&self, surface: &[Code], own: f32) -> Option<Cost> {
         let lower = alphabet::lower_all(surface);
-        let others = self.support.get(lower.as_slice())? - own;
-        (others >= LEAST).then(|| -(REPEATED * others / (self.total + 10.0)).ln())
+        let listed = self.own.and_then(|own| own.cost(&lower));
+        let others = self.support.get(lower.as_slice()).map_or(0.0, |n| n - own);
+        let repeated = (others >= LEAST).then(|| -(REPEATED * others / (self.total + 10.0)).ln());
+        listed.into_iter().chain(repeated).reduce(Cost::min)
     }
 
     /// Remembered words one edit away from a form, in order.
@@ -107,6 +119,7 @@ impl Memory {
             .filter_map(|k| self.neighbours.get(k))
             .flatten()
             .map(|w| &**w)
+            .chain(self.own.into_iter().flat_map(|own| own.near(&lower)))
             .filter(|w| *w != lower.as_slice())
             .collect();
         found.sort_unstable();
@@ -118,7 +131,7 @@ impl Memory {
 /// The word itself and the word without each of its letters in turn: two words that
 /// share one of these are at most two edits apart, mostly one (Garbe's symmetric
 /// deletes).
-fn deletions(word: &[Code]) -> FxHashSet<Box<[Code]>> {
+pub fn deletions(word: &[Code]) -> FxHashSet<Box<[Code]>> {
     let without = |i: usize| -> Box<[Code]> { [&word[..i], &word[i + 1..]].concat().into() };
     (0..word.len()).map(without).chain([word.into()]).collect()
 }

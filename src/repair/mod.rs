@@ -13,6 +13,7 @@ mod identifiers;
 mod lattice;
 mod memory;
 mod outcome;
+mod own;
 mod quality;
 pub mod ragged;
 mod readers;
@@ -22,6 +23,7 @@ mod sections;
 mod spell;
 pub mod words;
 
+pub use own::OwnWords;
 pub use repairer::{MIN_CONFIDENCE, Options, Repairer};
 
 use crate::normalize::{Clean, Line};

@@ -12,6 +12,7 @@ use super::identifiers::Ranges;
 use super::lattice::{Origin, Pricing, Readings, build, is_party};
 use super::memory::Memory;
 use super::outcome::Outcome;
+use super::own::OwnWords;
 use super::quality::Gauge;
 use super::ragged::Ragged;
 use super::readers::Readers;
@@ -72,6 +73,7 @@ pub struct Repairer<'m> {
     pub(super) base: Vec<Cost>,
     readers: Readers,
     cache: Vec<Shard>,
+    own: OwnWords,
     /// What may be chosen.
     pub options: Options,
 }
@@ -117,8 +119,14 @@ impl<'m> Repairer<'m> {
             base,
             readers,
             cache,
+            own: OwnWords::default(),
             options,
         })
+    }
+
+    /// The same with words that the user vouches for.
+    pub fn with_own(self, own: OwnWords) -> Self {
+        Repairer { own, ..self }
     }
 
     /// Repairs one document. The result depends on nothing but the document, the
@@ -134,19 +142,18 @@ impl<'m> Repairer<'m> {
         let mut decoder = Decoder::default();
         let sites = Sites::of(&paragraphs, |code| self.may_be_section(code));
         let mut engine = self.sampled(&paragraphs, &readings, &sites, &mut decoder);
-        let mut memory = None;
+        let mut memory = Memory::with(&self.own);
         let mut decoded: Vec<(Ragged<Origin>, Decoded)> = Vec::new();
         for pass in 0..self.options.passes.max(1) {
             // Each is let go when it was used: they are what a long document takes most of.
             let mut earlier = std::mem::take(&mut decoded).into_iter();
             for (p, (paragraph, readings)) in paragraphs.iter().zip(&readings).enumerate() {
                 let before = earlier.next().map(|(_, decoded)| decoded.posteriors);
-                let known = memory.as_ref().zip(before.as_ref());
                 let pricing = Pricing {
                     words: &self.words,
                     channel: &self.channel,
                     costs: &engine.costs,
-                    memory: known,
+                    memory: Some((&memory, before.as_ref())),
                     sites: &sites,
                     calm: engine.calm(),
                 };
@@ -157,7 +164,7 @@ impl<'m> Repairer<'m> {
             if pass + 1 < self.options.passes {
                 let parts = || paragraphs.iter().zip(&readings).zip(&decoded);
                 engine = self.adapted(parts());
-                memory = Some(self.remember(parts()));
+                memory = self.remember(parts());
             }
         }
         let mut gauge = Gauge::new(clean);
@@ -318,8 +325,8 @@ impl<'m> Repairer<'m> {
     }
 
     /// The uncounted words of a document, by the posteriors of their readings.
-    fn remember<'a>(&self, parts: impl Iterator<Item = Part<'a>>) -> Memory {
-        let mut memory = Memory::default();
+    fn remember<'a>(&self, parts: impl Iterator<Item = Part<'a>>) -> Memory<'_> {
+        let mut memory = Memory::with(&self.own);
         for ((paragraph, readings), (origins, decoded)) in parts {
             for (i, origins) in origins.rows().enumerate() {
                 // Where a counted word is likelier, no other reading of the same form
