@@ -2,13 +2,13 @@
 //! tells what is done.
 
 use std::io::{self, BufWriter, Write};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::directory::Run;
 use super::engine::{Event, Layout, Window, each};
 use super::inputs::{Document, Selection};
-use super::interrupt::on_interrupt;
+use super::interrupt::stop_of;
 use super::progress::{Progress, Volume};
 use super::run::{Outcome, report, summarize};
 use super::task::{Converted, Converter, Request, Setup};
@@ -59,12 +59,12 @@ impl Work {
         Converter::here(setup, self.time)
     }
 
-    pub(super) fn layout(&self, ordered: bool) -> Layout<'static> {
+    pub(super) fn layout(&self, ordered: bool, stop: &'static AtomicBool) -> Layout<'static> {
         Layout {
             threads: self.threads,
             ordered,
             window: Window::default(),
-            stop: on_interrupt(),
+            stop,
         }
     }
 }
@@ -109,8 +109,9 @@ fn to_standard_output(plan: &Plan) -> Result<Outcome, Error> {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let gone = |error| Error::new("standard output", ErrorKind::NotWritable(error));
     let mut outcome = Outcome::default();
-    let ordered = plan.work.ordered;
-    each(inputs, plan.work.layout(ordered), work, weigh, |event| {
+    let stop = stop_of(is_batch);
+    let layout = plan.work.layout(plan.work.ordered, stop);
+    each(inputs, layout, work, weigh, |event| {
         match event {
             Event::Idle => out.flush().map_err(gone)?,
             Event::Result(_, Ok(json)) => {
@@ -128,7 +129,7 @@ fn to_standard_output(plan: &Plan) -> Result<Outcome, Error> {
     })?;
     out.flush().map_err(gone)?;
     progress.end();
-    outcome.interrupted = on_interrupt().load(Ordering::Relaxed);
+    outcome.interrupted = stop.load(Ordering::Relaxed);
     if is_batch && plan.work.volume != Volume::Quiet {
         summarize(&outcome, &skipped.to_string(), started.elapsed());
     }

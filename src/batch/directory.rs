@@ -87,7 +87,7 @@ impl Run<'_> {
         let ordered = run.shards.is_some();
         each(
             source,
-            plan.work.layout(ordered),
+            plan.work.layout(ordered, on_interrupt()),
             |number, document| run.one(number, document),
             Finished::weight,
             |event| books.take(event),

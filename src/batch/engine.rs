@@ -131,6 +131,10 @@ impl<'s, R> State<'s, R> {
             return None;
         }
         let item = source.1.next()?;
+        // It may have been waited for, and be cut short by the stop.
+        if self.layout.stop.load(Ordering::Relaxed) {
+            return None;
+        }
         let number = source.0;
         source.0 += 1;
         Some((number, item))

@@ -9,6 +9,13 @@ static ASKED: AtomicUsize = AtomicUsize::new(0);
 /// The exit code of a run that was interrupted.
 pub const INTERRUPTED: u8 = 130;
 
+/// What ends a run before its time: see [`on_interrupt`] for a batch. A single document has
+/// nothing to finish first, so that Ctrl-C ends the process as it ends others.
+pub(super) fn stop_of(is_batch: bool) -> &'static AtomicBool {
+    static NEVER: AtomicBool = AtomicBool::new(false);
+    if is_batch { on_interrupt() } else { &NEVER }
+}
+
 /// From now on the first Ctrl-C (or `SIGTERM`, `SIGHUP`) sets the returned flag, the second
 /// ends the process at once; nothing is left half even then.
 pub fn on_interrupt() -> &'static AtomicBool {

@@ -3,7 +3,7 @@
 //! ```text
 //! Selection → Inputs → engine::each( read → worker → draft ) → Store → summary, failures
 //! ```
-//! Nothing here grows with the number of documents but 16 bytes for each that tell them apart.
+//! Nothing here grows with the number of documents but less than 100 bytes for each, which tell them apart.
 
 mod books;
 mod convert;
@@ -17,6 +17,7 @@ mod names;
 mod progress;
 mod run;
 mod shards;
+mod stdin;
 mod store;
 mod stream;
 mod summary;
@@ -34,6 +35,7 @@ pub use interrupt::{INTERRUPTED, on_interrupt};
 pub use names::{RESERVED, output_name, record_path};
 pub use progress::Volume;
 pub use run::{Outcome, cores, report, run, write_messages_as_json};
+pub use stdin::Input;
 pub use store::{Draft, Store};
 pub use stream::stream;
 pub use summary::Summary;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::engine::{Event, Layout, Window, each};
-use super::interrupt::on_interrupt;
+use super::interrupt::stop_of;
 use super::progress::{Progress, Volume};
 use super::{Document, Inputs};
 use crate::error::{Error, ErrorKind};
@@ -40,7 +40,7 @@ pub fn run(
         threads: if threads == 0 { cores() } else { threads },
         ordered: true,
         window: Window::default(),
-        stop: on_interrupt(),
+        stop: stop_of(is_batch),
     };
     let one = |_, document: Result<Document, Error>| {
         document.and_then(|document| guarded(&document, &work))
@@ -64,7 +64,7 @@ pub fn run(
         Ok(())
     })?;
     progress.end();
-    outcome.interrupted = on_interrupt().load(Ordering::Relaxed);
+    outcome.interrupted = layout.stop.load(Ordering::Relaxed);
     if is_batch && volume != Volume::Quiet {
         summarize(&outcome, &skipped.to_string(), started.elapsed());
     }

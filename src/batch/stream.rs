@@ -58,7 +58,7 @@ pub fn stream(
     let mut outcome = Outcome::default();
     each(
         lines(input),
-        work.layout(work.ordered),
+        work.layout(work.ordered, on_interrupt()),
         answer,
         weigh,
         |event| {

@@ -11,7 +11,7 @@ use crate::batch::{self, Document, Inputs, Outcome};
 use crate::cli::RepairArgs;
 use crate::config::{Layer, Settings};
 use crate::error::{Error, ErrorKind};
-use crate::pipeline::{self, Pipeline};
+use crate::pipeline;
 use crate::repair::Placed;
 use crate::source::Format;
 

@@ -4,7 +4,7 @@ use std::io;
 
 use super::settings::Flags;
 use crate::batch::task::Setup;
-use crate::batch::{Outcome, stream};
+use crate::batch::{Input, Outcome, stream};
 use crate::cli::StreamArgs;
 use crate::config::{Layer, Settings};
 use crate::error::Error;
@@ -31,6 +31,6 @@ pub fn run(args: &StreamArgs, settings: &Settings) -> Result<Outcome, Error> {
     };
     setup.check()?;
     let work = settings.work(args.limits.in_process);
-    let input = io::BufReader::with_capacity(1 << 16, io::stdin());
+    let input = io::BufReader::with_capacity(1 << 16, Input::new());
     stream(setup, work, input, io::stdout().lock())
 }

@@ -93,7 +93,28 @@ pub fn fold(word: &str) -> String {
 pub fn near(a: &str, b: &str) -> bool {
     a == b || {
         let allowed = slack(a.len().min(b.len()));
-        allowed > 0 && a.len().abs_diff(b.len()) <= allowed && strsim::osa_distance(a, b) <= allowed
+        allowed > 0 && a.len().abs_diff(b.len()) <= allowed && within(a, b, allowed)
+    }
+}
+
+/// Whether two words are at most `allowed` (at least one) edits apart. What they begin and end with in
+/// common takes no part in it, which leaves little or nothing to compare of most.
+fn within(a: &str, b: &str, allowed: usize) -> bool {
+    if !(a.is_ascii() && b.is_ascii()) {
+        return strsim::osa_distance(a, b) <= allowed;
+    }
+    let start = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[start..], &b[start..]);
+    let (backward_a, backward_b) = (a.bytes().rev(), b.bytes().rev());
+    let end = backward_a
+        .zip(backward_b)
+        .take_while(|(x, y)| x == y)
+        .count();
+    let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
+    match (a.as_bytes(), b.as_bytes()) {
+        ([] | [_], [] | [_]) => true,
+        ([x, y], [z, w]) if x == w && y == z => true,
+        _ => allowed > 1 && strsim::osa_distance(a, b) <= allowed,
     }
 }
 
@@ -148,6 +169,27 @@ mod tests {
         assert_eq!(folded("_____ .... Ordförande"), ["ordforande"]);
         assert_eq!(folded("MBL-behandling"), ["mbl", "behandling"]);
         assert!(tokens("Barn- och")[0].hyphen);
+    }
+
+    #[test]
+    fn what_is_trimmed_takes_no_part_in_a_distance() {
+        let word = |bits: usize, length: usize| -> String {
+            (0..length)
+                .map(|at| if bits >> at & 1 == 1 { 'a' } else { 'b' })
+                .collect()
+        };
+        for (length, other) in [(6, 6), (6, 5), (5, 7)] {
+            for a in 0..1 << length {
+                for b in 0..1 << other {
+                    let (a, b) = (word(a, length), word(b, other));
+                    for allowed in [1, 2] {
+                        let expected = strsim::osa_distance(&a, &b) <= allowed;
+                        assert_eq!(within(&a, &b, allowed), expected, "{a} {b} {allowed}");
+                    }
+                }
+            }
+        }
+        assert!(within("överlägg", "overlägg", 1) && !within("åäö", "abc", 2));
     }
 
     #[test]

@@ -121,8 +121,8 @@ pub(super) fn run(mut command: Command, input: &[u8], limits: &Limits) -> Result
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    // Of its own, so that whatever it starts can be ended with it.
-    apart(&mut command);
+    // Of its own group, so that whatever it starts can be ended with it, and Ctrl-C is not its own.
+    crate::worker::apart(&mut command);
     let mut child = Guard(command.spawn().map_err(Failure::Start)?);
     let (stdin, stdout, stderr) = (
         child.0.stdin.take(),
@@ -162,19 +162,6 @@ pub(super) fn run(mut command: Command, input: &[u8], limits: &Limits) -> Result
             said: String::from_utf8_lossy(&said).trim().to_owned(),
         })
     })
-}
-
-/// Keeps Ctrl-C from a process: what that means, the one that started it decides.
-fn apart(command: &mut Command) {
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(command, 0);
-    #[cfg(windows)]
-    {
-        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
-        std::os::windows::process::CommandExt::creation_flags(command, CREATE_NEW_PROCESS_GROUP);
-    }
-    #[cfg(not(any(unix, windows)))]
-    let _ = command;
 }
 
 /// Reads to the end and keeps the first bytes: a full pipe would stop the writer.

@@ -18,8 +18,8 @@
 //! once for each worker, and two copies through a pipe for each request (some 50 µs for
 //! 100 kB).
 //!
-//! Inside a worker ([`is_worker`]) there is a wall already: what would start another one
-//! does its work at once instead.
+//! Inside a worker ([`is_worker`]) there is a wall already. Parsers that need tighter limits
+//! than a document may have, those of PDFs, have another one inside, see [`crate::source::Worker`].
 
 mod failure;
 mod frames;
@@ -31,5 +31,6 @@ mod serve;
 pub use failure::Failure;
 pub use frames::{join, split};
 pub use guard::guarded;
+pub(crate) use limits::apart;
 pub use parent::{Launch, Pool, Worker};
 pub use serve::{is_worker, serve};

@@ -190,6 +190,7 @@ fn command(launch: &Launch) -> io::Result<Command> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    super::apart(&mut command);
     Ok(command)
 }
 

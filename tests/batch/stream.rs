@@ -93,3 +93,30 @@ fn an_answer_comes_before_the_next_question() {
     drop(input);
     assert!(child.wait().expect("it ends").success());
 }
+
+#[cfg(unix)]
+#[test]
+fn one_that_waits_for_a_question_can_be_ended() {
+    let place = Place::new();
+    let mut child = place
+        .command(&["stream"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut questions = child.stdin.take().expect("piped");
+    let mut answers = BufReader::new(child.stdout.take().expect("piped"));
+    questions
+        .write_all(b"{\"text\": \"Beslut\"}\n{\"text\": \"half a quest")
+        .expect("taken");
+    let mut answer = String::new();
+    answers.read_line(&mut answer).expect("answered");
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(sent.expect("kill is there").success());
+    let mut rest = String::new();
+    std::io::Read::read_to_string(&mut answers, &mut rest).expect("ended");
+    assert_eq!(rest, "", "half a question was answered");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    drop(questions);
+}

@@ -6,6 +6,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::{STANDARD_INPUT, shown, unreadable};
+use crate::batch::stdin::Input;
 use crate::error::Error;
 
 /// What ends a name in a list.
@@ -28,7 +29,7 @@ pub(super) fn names(
 ) -> Result<impl Iterator<Item = Result<PathBuf, Error>> + Send + use<>, Error> {
     let place = shown(list);
     let input: Box<dyn Read + Send> = if list.as_os_str() == STANDARD_INPUT {
-        Box::new(io::stdin())
+        Box::new(Input::new())
     } else {
         let file = File::open(list).map_err(|error| unreadable(place.clone(), error))?;
         Box::new(file)

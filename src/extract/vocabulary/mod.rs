@@ -18,6 +18,7 @@ pub use voting::Voting;
 pub use words::Words;
 
 use super::tokens::{Token, fold, tokens};
+use regex::Regex;
 use regex::bytes::{RegexBuilder, RegexSet, RegexSetBuilder};
 
 /// Headings, labels, page furniture and the words read inside text.
@@ -114,9 +115,11 @@ impl Vocabulary {
             toml::from_str(file).map_err(|e| VocabularyError::Syntax(e.to_string()))?;
         let mut files = vec![added];
         files.extend(self.files.iter().cloned());
-        let cues = files[0].statement.iter().flat_map(|c| &c.patterns);
-        for pattern in cues.chain(files[0].words.voting.patterns()) {
+        for pattern in files[0].statement.iter().flat_map(|c| &c.patterns) {
             compiled(pattern).map_err(|e| VocabularyError::Syntax(e.to_string()))?;
+        }
+        for pattern in files[0].words.voting.patterns() {
+            Regex::new(pattern).map_err(|e| VocabularyError::Syntax(e.to_string()))?;
         }
         let merged = Vocabulary::new(files);
         merged.check(&merged.files[0])?;

@@ -792,9 +792,12 @@ impl Words {
             return None;
         }
         let cases = [Case::Definite, Case::Genitive, Case::Indefinite];
+        let last = word.bytes().next_back();
         for body in &self.bodies {
             for (ending, case) in body.iter().zip(cases) {
-                if word.ends_with(ending.as_str()) || close_ending(word, ending) {
+                // Near misses, too, end in the ending's last letter: most end here.
+                let may = ending.bytes().next_back() == last;
+                if may && (word.ends_with(ending.as_str()) || close_ending(word, ending)) {
                     return Some(case);
                 }
             }
