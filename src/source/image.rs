@@ -90,6 +90,7 @@ impl Ocr {
         command.env("OMP_THREAD_LIMIT", "1");
         let limits = Limits {
             time: self.page_time * pages,
+            processor: self.page_time * pages,
             memory: MEMORY,
             output: 256 << 20,
         };
@@ -160,6 +161,7 @@ pub(super) fn read_pdf_page(
     ]);
     let limits = Limits {
         time: ocr.page_time,
+        processor: ocr.page_time,
         memory: MEMORY,
         output: 512 << 20,
     };
@@ -201,6 +203,7 @@ fn list_languages(tesseract: &Path) -> Result<Vec<String>, ErrorKind> {
     command.arg("--list-langs");
     let limits = Limits {
         time: Duration::from_secs(20),
+        processor: Duration::from_secs(20),
         memory: MEMORY,
         output: 1 << 20,
     };

@@ -57,7 +57,7 @@ fn name(format: Format) -> &'static str {
     }
 }
 
-fn parse(markup: &str, format: Format) -> Result<Layout, ErrorKind> {
+pub(super) fn parse(markup: &str, format: Format) -> Result<Layout, ErrorKind> {
     match format {
         Format::Hocr => hocr::read(markup),
         Format::Page => page_xml::read(markup),

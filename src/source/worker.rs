@@ -30,6 +30,8 @@ pub enum Task {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
     pub(super) time: Duration,
+    /// Processor time, where the system can limit that; in whole seconds.
+    pub(super) processor: Duration,
     /// Bytes of data.
     pub(super) memory: u64,
     /// Bytes on standard output.
@@ -102,8 +104,7 @@ impl Worker {
         command
             .arg("pdf-worker")
             .arg(limits.memory.to_string())
-            // A second more than the clock: waiting costs no processor time.
-            .arg((limits.time.as_secs() + 1).to_string());
+            .arg(limits.processor.as_secs().max(1).to_string());
         command
     }
 }
@@ -162,6 +163,20 @@ pub(super) fn run(mut command: Command, input: &[u8], limits: &Limits) -> Result
             said: String::from_utf8_lossy(&said).trim().to_owned(),
         })
     })
+}
+
+/// Whether a process was ended for the processor time that it took.
+#[cfg(unix)]
+pub(super) fn was_out_of_time(status: ExitStatus) -> bool {
+    use rustix::process::Signal;
+    // Where the soft limit is the hard one, it is killed without a warning.
+    let ends = [Signal::KILL, Signal::XCPU].map(Signal::as_raw);
+    std::os::unix::process::ExitStatusExt::signal(&status).is_some_and(|s| ends.contains(&s))
+}
+
+#[cfg(not(unix))]
+pub(super) fn was_out_of_time(_status: ExitStatus) -> bool {
+    false
 }
 
 /// Reads to the end and keeps the first bytes: a full pipe would stop the writer.
@@ -304,6 +319,7 @@ pub(super) mod tests {
     fn limits(millis: u64) -> Limits {
         Limits {
             time: Duration::from_millis(millis),
+            processor: Duration::from_secs(60),
             memory: 1 << 30,
             output: 1 << 20,
         }

@@ -25,7 +25,8 @@ use crate::text::Span;
 /// PAGE of 2017, in `custom` (PAGE), as `x_original` in `title` (hOCR).
 ///
 /// # Errors
-/// Formats that have no words to write to, and what [`super::read_with`] finds wrong.
+/// Formats that have no words to write to, what [`super::read_with`] finds wrong, and
+/// markup that is read with indulgence but would be broken by writing into it.
 pub fn write_back(
     bytes: &[u8],
     raw: &RawDocument,
@@ -49,6 +50,15 @@ pub fn write_back(
         return Ok(unpacked.into_owned());
     }
     let text = edits.apply(&decoded.text);
+    // Readers forgive more than can be written into: a value without quotes, with others in
+    // it. What cannot be read again is not written at all.
+    if markup::parse(&text, raw.format).is_err() {
+        return Err(ErrorKind::Damaged {
+            format: raw.format.name(),
+            line: 0,
+            reason: "it can be read, but its markup is too unsound to be written into".to_owned(),
+        });
+    }
     Ok(encoded(&unpacked, text, decoded.encoding))
 }
 
@@ -332,6 +342,16 @@ mod tests {
             let error = write_back(b"%PDF-\xff\0", &raw, &Reading::default()).unwrap_err();
             assert!(error.to_string().contains("--in-format is for"), "{error}");
         }
+    }
+
+    /// Found by fuzzing: what was written could not be read.
+    #[test]
+    fn markup_that_would_break_is_left_alone() {
+        let markup = "<alto><Page><TextLine><String CONTENT=<\"x></TextLine></Page>\"\u{ad}/></TextLine></Page></alto>";
+        let (raw, reading) = repaired(markup, &[]);
+        assert!(!changes(&raw, &reading).is_empty());
+        let error = write_back(markup.as_bytes(), &raw, &reading).unwrap_err();
+        assert!(error.to_string().contains("written into"), "{error}");
     }
 
     #[test]
