@@ -59,10 +59,50 @@ fn stages(criterion: &mut Criterion) {
         );
     });
     group.finish();
+    volumes(criterion);
     // What a run pays before its first document.
     criterion.bench_function("start", |bencher| {
         bencher.iter(|| Pipeline::new(Options::default()).map(consume));
     });
+}
+
+/// Extraction from volumes of many pages: the time for a page must not grow with their
+/// number.
+fn volumes(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("volume");
+    group.sample_size(10);
+    for pages in [50, 400] {
+        let text = volume(pages);
+        let raw = source::read(text.as_bytes()).expect("text");
+        let reading = repair::Reading::unrepaired(&normalize(&raw));
+        group.throughput(Throughput::Elements(pages as u64));
+        group.bench_function(format!("extract {pages} pages"), |bencher| {
+            bencher.iter(|| consume(extract(&reading)));
+        });
+    }
+    group.finish();
+}
+
+/// Minutes of so many pages: the pages of one fixture after its front page, again and
+/// again, with their paragraphs counted on.
+fn volume(pages: usize) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/26-lerum-mbn/clean.txt");
+    let text = fs::read_to_string(path).expect("a readable fixture");
+    let all: Vec<&str> = text.split('\u{c}').collect();
+    let mut number = 0;
+    let mut out = vec![all[0].to_string()];
+    for page in all[1..].iter().cycle().take(pages - 1) {
+        let lines = page.lines().map(|line| match line.strip_prefix("§ ") {
+            Some(rest) => {
+                number += 1;
+                let title = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+                format!("§ {number}{title}")
+            }
+            None => line.to_string(),
+        });
+        out.push(lines.collect::<Vec<_>>().join("\n"));
+    }
+    out.join("\u{c}")
 }
 
 fn repairer() -> Repairer<'static> {

@@ -209,7 +209,9 @@ const SCHEMA_EXAMPLES: &str = "Examples:\n  \
 
 const EVAL_EXTRACT_EXAMPLES: &str = "Examples:\n  \
     klartext eval extract --gold gold/\n      Reads gold/NAME.txt and compares with gold/NAME.json.\n  \
-    klartext eval extract --gold gold/ --suffix .eng.txt\n      The same documents as an English OCR model read them.\n\n\
+    klartext eval extract --gold gold/ --suffix .eng.txt\n      The same documents as an English OCR model read them.
+  klartext eval extract --gold gold/ --calibration
+      Whether values are as sure as they say.\n\n\
     For each field: how many facts the gold holds, precision, recall and F1; strict, with case and \
     punctuation left out (soft), and where every text is at least 95 % similar (near).";
 
@@ -424,6 +426,9 @@ pub struct EvalExtractArgs {
     /// Leave the text as it was read where a repair is less sure than this (0 to 1)
     #[arg(long, value_name = "P", default_value_t = crate::config::Options::default().min_confidence, value_parser = probability)]
     pub min_confidence: f32,
+    /// Print how often values are wrong at each confidence instead, and the wrong ones of 0.9 or more
+    #[arg(long)]
+    pub calibration: bool,
 }
 
 /// `klartext eval repair`

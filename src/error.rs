@@ -275,6 +275,7 @@ impl ErrorKind {
             ErrorKind::BadRequest { .. } => "bad_request",
             ErrorKind::Config(_) => "config",
             ErrorKind::Pattern(_) => "pattern",
+            ErrorKind::NotARecord(_) => "not_a_record",
             ErrorKind::Reported(report) => &report.kind,
             ErrorKind::Internal(_) => "internal",
         }

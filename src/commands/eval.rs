@@ -9,7 +9,7 @@ use crate::batch::{self, Outcome};
 use crate::cli::{EvalArgs, EvalCommand, EvalExtractArgs, EvalRepairArgs};
 use crate::config::Options;
 use crate::error::{Error, ErrorKind};
-use crate::eval::extract::Scores;
+use crate::eval::extract::{Calibration, Scores};
 use crate::eval::pairs;
 use crate::eval::repair::{Repaired, Selection, evaluate};
 use crate::eval::tables::{Style, render};
@@ -50,6 +50,7 @@ fn extract(args: &EvalExtractArgs) -> Result<Outcome, Error> {
         ..Options::default()
     })?;
     let mut scores = Scores::new();
+    let mut calibration = Calibration::default();
     for path in &golds {
         let not_gold = |e: serde_json::Error| {
             let kind = ErrorKind::NotReadable(std::io::Error::other(e));
@@ -65,14 +66,23 @@ fn extract(args: &EvalExtractArgs) -> Result<Outcome, Error> {
             .convert(
                 &place(&text),
                 &read(&text)?,
-                View::Plain,
+                View::Full,
                 record::Style::Line,
             )
             .map_err(|kind| Error::new(place(&text), kind))?;
         let read: Value = serde_json::from_str(&json).map_err(not_gold)?;
-        scores.add(&gold, &read);
+        scores.add(&gold, &Calibration::values(&read));
+        calibration.add(&gold, &read);
     }
-    batch::print(&format!("{scores}\n"))?;
+    if args.calibration {
+        let mut table = format!("{calibration}\n");
+        for (field, confidence, value) in calibration.surely_wrong() {
+            table += &format!("{confidence:.3} {field}: {value}\n");
+        }
+        batch::print(&table)?;
+    } else {
+        batch::print(&format!("{scores}\n"))?;
+    }
     Ok(Outcome::default())
 }
 

@@ -6,7 +6,10 @@
 //! text of the tuple at least 95 % similar). A key that the gold lacks is not
 //! counted for that item or meeting.
 
+mod calibration;
 mod facts;
+
+pub use calibration::Calibration;
 
 use facts::facts;
 use serde_json::Value;

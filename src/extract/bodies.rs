@@ -1,6 +1,6 @@
 //! Councils, boards and committees, and administrations, as named inside text.
 
-use super::tokens::{Token, tokens};
+use super::tokens::{Token, fold, near, tokens};
 use super::vocabulary::{Slot, Words};
 use crate::text::Span;
 
@@ -80,6 +80,21 @@ pub fn base(name: &str, genitive: bool) -> String {
         Some(first) => first.to_uppercase().chain(chars).collect(),
         None => name,
     }
+}
+
+/// The spelling of a body that nearly all municipalities have, for a misread one:
+/// "Kommuntfullmäktige" is "Kommunfullmäktige".
+pub fn mended(name: &str, words: &Words) -> Option<String> {
+    let folded = fold(name);
+    words
+        .usual_bodies()
+        .iter()
+        .find(|usual| {
+            let usual = fold(usual);
+            usual != folded && near(&usual, &folded)
+        })
+        .filter(|_| !words.usual_bodies().iter().any(|u| fold(u) == folded))
+        .cloned()
 }
 
 /// Where a body is named, without a genitive's `s`.

@@ -39,6 +39,23 @@ pub fn find(line: &str, labels: &[String]) -> Option<Found> {
     labelled(line, labels)
         .or_else(|| bare(line))
         .or_else(|| in_parentheses(line))
+        .or_else(|| trailing(line))
+}
+
+/// What is a case number even after a single space, at a title's end.
+static STRONG: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\s(?P<n>\p{Lu}{2,6}(?:[ /-]?(?:19|20)\d{2}[/:-]\d{2,6}|\d{5,8}))$"));
+
+/// `Budget för nämnden 2024 KS 2023/00622`, where the gap was lost.
+fn trailing(line: &str) -> Option<Found> {
+    const TITLE: usize = 2;
+    let n = STRONG.captures(line.trim_end())?.name("n")?;
+    let span = Span::from(n.range());
+    (line[..span.start].split_whitespace().count() >= TITLE).then(|| Found {
+        numbers: vec![span],
+        span,
+        labelled: false,
+    })
 }
 
 /// `Delårsrapport per augusti (NSV23-0041)`
@@ -160,8 +177,12 @@ fn bare(line: &str) -> Option<Found> {
 /// Whether `text` as a whole looks like a case number.
 pub fn is_bare(text: &str) -> bool {
     let text = text.trim();
-    BARE.is_match(text) && !NEITHER.is_match(text)
+    BARE.is_match(text) && !NEITHER.is_match(text) && !DAY.is_match(text)
 }
+
+/// A word and a day: `Nedtas 2006-03-24`.
+static DAY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\p{L}{3,}\s(?:19|20)\d\d-[0-9]\d-[0-3]\d$"));
 
 /// Dates and pairs of years, which have the same shape.
 static NEITHER: LazyLock<Regex> = LazyLock::new(|| {
@@ -220,6 +241,13 @@ mod tests {
             found("Bygglov för nybyggnad, Musköten 7"),
             Vec::<&str>::new()
         );
+        assert_eq!(found("Vårdplan RS220311"), Vec::<&str>::new());
+        assert_eq!(found("Hallands läns vårdplan RS220311"), ["RS220311"]);
+        assert_eq!(
+            found("Budget för nämnden 2024 KS 2023/00622"),
+            ["KS 2023/00622"]
+        );
+        assert_eq!(found("Budget (NSV23-0041)"), ["NSV23-0041"]);
         assert_eq!(found("2016-10-20"), Vec::<&str>::new());
         assert_eq!(found("2017/2018"), Vec::<&str>::new());
     }

@@ -225,7 +225,16 @@ fn terms(
     let line = tokens(&flow.text[..end]);
     let named = bodies::named(&line, words);
     let proposes = |t: &str| words.deciding_verb(t) == Some(Section::Proposal);
-    let decides = line.iter().position(|t| words.is_decision_word(&t.folded));
+    // "Kommunfullmäktige bifaller kommunstyrelsens förslag:" decides.
+    let verb = named
+        .first()
+        .filter(|n| n.first == 0 && !n.genitive)
+        .and_then(|n| line.get(n.end))
+        .is_some_and(|t| words.deciding_verb(&t.folded) == Some(Section::Decision));
+    let decides = line
+        .iter()
+        .position(|t| words.is_decision_word(&t.folded))
+        .or(verb.then_some(0));
     let proposal = line.iter().position(|t| words.is_proposal_word(&t.folded));
     let kind = if line.iter().any(|t| proposes(&t.folded)) {
         DecisionKind::Proposal

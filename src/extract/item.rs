@@ -3,6 +3,7 @@
 use super::flow::{Flow, Row};
 use super::lists;
 use super::minutes::{Item, Person, SectionText, Text};
+use super::motions;
 use super::outline::{ItemRows, Part, Scope, parts};
 use super::read::{Method, Read};
 use super::statements;
@@ -71,7 +72,7 @@ fn fields(scope: Scope<'_>, part: &Part, item: &mut Item) {
             .documents
             .extend(lists::documents_in_handling(scope, part)),
         Section::Recipients => item.recipients.extend(lists::recipients(scope, part)),
-        Section::Motions => statements::motions(scope, part, &mut item.motions),
+        Section::Motions => motions::motions(scope, part, &mut item.motions),
         Section::Reservations => item
             .reservations
             .extend(statements::statements(scope, part)),

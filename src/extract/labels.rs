@@ -139,7 +139,7 @@ fn two_labels_together(scope: Scope<'_>, row: &Row) -> Option<(Row, Row)> {
         let hit = scope.vocabulary.label(words)?;
         super::attendance::status_of(hit.kind)
     };
-    if list(&line).is_some() {
+    if list(&line).is_some() && !text.trim_end_matches(':').contains(':') {
         return None;
     }
     let at = (1..line.len()).find(|&at| {

@@ -13,6 +13,7 @@ pub mod bodies;
 pub mod case_numbers;
 pub mod dates;
 pub mod decisions;
+mod doubts;
 pub mod flow;
 pub mod gazetteer;
 pub mod identity;
@@ -21,6 +22,7 @@ pub mod labels;
 pub mod lists;
 pub mod meeting;
 pub mod minutes;
+pub mod motions;
 pub mod names;
 pub mod outline;
 pub mod paragraph;
@@ -109,22 +111,28 @@ pub fn extract_with(reading: &Reading, vocabulary: &Vocabulary) -> Minutes {
         warnings: Vec::new(),
     };
     parties::mend(&mut minutes, vocabulary.words());
-    let doubt = name_doubt(reading);
-    for person in minutes.persons_mut() {
-        person.name.confidence *= 1.0 - doubt;
-    }
+    mend_bodies(&mut minutes, vocabulary.words());
+    doubts::apply(&mut minutes, reading, vocabulary.words());
     minutes.warnings = warnings::warnings(scope, &outline, &minutes);
     minutes
 }
 
-/// How much names are to be doubted, by how much of the document had to be
-/// repaired: no lexicon knows them, so that misread ones are often left.
-fn name_doubt(reading: &Reading) -> f32 {
-    const WEIGHT: f32 = 0.5;
-    const MOST: f32 = 0.4;
-    let words = reading.text.split_whitespace().count().max(1);
-    let mended = reading.repairs.iter().filter(|p| p.repair.applied).count();
-    (WEIGHT * mended as f32 / words as f32).min(MOST)
+/// Gives misread names of bodies their usual spelling.
+fn mend_bodies(minutes: &mut Minutes, words: &vocabulary::Words) {
+    const MENDED: f32 = 0.97;
+    let named = minutes
+        .items
+        .iter_mut()
+        .flat_map(|i| &mut i.decisions)
+        .flat_map(|d| d.authority.iter_mut().chain(&mut d.addressee))
+        .chain(&mut minutes.body);
+    for text in named {
+        if let Some(usual) = bodies::mended(&text.value, words) {
+            text.value = usual;
+            text.method = read::Method::Derived;
+            text.confidence *= MENDED;
+        }
+    }
 }
 
 /// The last lines above the first item, where its case number may stand.

@@ -33,6 +33,8 @@ pub struct Head {
 pub enum Sign {
     /// As another character, which only its place in the run of numbers proves.
     Misread,
+    /// As itself, after what may be a body's name in full.
+    Named,
     /// As itself.
     Plain,
 }
@@ -51,13 +53,13 @@ static REVERSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"^\W{{0,3}}{NUMBER}\s?§(?P<rest>\s+\D.*|\s*)$")));
 static MISREAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"{PREFIX}(?::?(?:[85$&sS%6]\s{{0,2}}|[S8][-:]\s?|[85$&sS]{{2}}\s{{1,2}})){NUMBER}(?P<rest>\W.*|)$"
+        r"{PREFIX}(?::?(?:[85$&sS%6]\s{{0,2}}|[S8][-:]\s?|[85$&sS]{{2}}\s{{1,2}}|s[$&£%]\s{{0,2}}|[$&£]{{1,2}}\s{{0,2}})){NUMBER}(?P<rest>\W.*|)$"
     ))
 });
 
 /// Reads a head at the start of `line`.
 pub fn head(line: &str) -> Option<Head> {
-    const REACH: usize = 24;
+    const REACH: usize = 60;
     if !line.chars().take(REACH).any(|c| c.is_ascii_digit()) {
         return None;
     }
@@ -70,9 +72,20 @@ pub fn head(line: &str) -> Option<Head> {
     if let Some(c) = REVERSED.captures(line) {
         return build(line, &c, Sign::Plain);
     }
-    let c = MISREAD.captures(line)?;
-    build(line, &c, Sign::Misread)
+    if let Some(c) = MISREAD.captures(line) {
+        return build(line, &c, Sign::Misread);
+    }
+    let c = BODY.captures(line)?;
+    build(line, &c, Sign::Named)
 }
+
+/// A sign after words that may name a body: "Kommunstyrelsen § 67", "Tekniska nämnden
+/// § 4   Dnr …". Where the words are of this kind the outline knows.
+static BODY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"^(?P<body>\p{{Lu}}[\p{{L}}-]+(?:\s[\p{{L}}-]+){{0,5}})\s+§\s?{NUMBER}(?P<rest>\s.*|)$"
+    ))
+});
 
 static DOUBLE: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"^\W{{0,2}}§[8S$&]\s+{NUMBER}(?P<rest>\W.*|)$")));
@@ -164,7 +177,10 @@ fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
         rest,
         sign,
         continued,
-        prefix: c.name("pre").map(|p| fold(p.as_str())),
+        prefix: c
+            .name("pre")
+            .or_else(|| c.name("body"))
+            .map(|p| fold(p.as_str())),
     })
 }
 
@@ -277,6 +293,9 @@ mod tests {
             shown("KS ss 102 Dnr 84.309 371").map(|s| (s.0, s.2)),
             Some(("102".into(), Sign::Misread))
         );
+        for line in ["s£41 Dagordning", "s& 23", "&42 Planbesked"] {
+            assert_eq!(shown(line).map(|s| s.2), Some(Sign::Misread), "{line}");
+        }
         assert_eq!(shown("5. Uppdraget till"), None);
         assert_eq!(shown("§ 754."), None);
         assert_eq!(shown("Summa 122 § 1 i"), None);

@@ -5,6 +5,7 @@ use super::dates::pattern;
 use super::flow::{Flow, Row};
 use super::minutes::Point;
 use super::outline::Scope;
+use super::vocabulary::Section;
 use crate::text::Span;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -180,6 +181,9 @@ fn mark(scope: Scope<'_>, text: &str, expected: Option<u32>) -> Mark {
     Mark::None
 }
 
+/// Columns left on a line that was not broken because it was full.
+const ROOM: usize = 12;
+
 /// Columns by which a clause inside another one is set in.
 const NESTED: usize = 3;
 
@@ -199,6 +203,10 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Drafted> {
         })
     };
     let all_marked = style == Style::Clauses && clause_after(true);
+    // Points that go on from a lead-in ("… besluta att") begin small, each apart.
+    let small = rows
+        .first()
+        .is_some_and(|r| r.text(scope.reading).starts_with(char::is_lowercase));
     let mut last_number = None;
     let first_indent = rows.first().map_or(0, |r| r.indent);
     for (i, row) in rows.iter().enumerate() {
@@ -211,7 +219,7 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Drafted> {
         let closed = before.is_none_or(|b| {
             b.ends_with(['.', ',', ';', ':']) || scope.vocabulary.words().leaves_open(b)
         }) || row.gap
-            || i > 0 && rows[i - 1].room > 12 && !all_marked
+            || i > 0 && rows[i - 1].room > ROOM && !all_marked
             || all_clauses && !all_marked;
         let nested = !row.gap
             && (row.indent > first_indent + 1
@@ -242,7 +250,11 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Drafted> {
                 out.push((None, vec![row.from(scope.reading, taken)]))
             }
             (Style::Clauses, Mark::Clause) if closed => out.push((None, vec![*row])),
-            (Style::Paragraphs, _) if row.paragraph || out.is_empty() => {
+            (Style::Paragraphs, _)
+                if row.paragraph
+                    || out.is_empty()
+                    || small && row.gap && rows[i - 1].room > ROOM =>
+            {
                 out.push((None, vec![*row]))
             }
             _ => match out.last_mut() {
@@ -273,11 +285,33 @@ fn point(scope: Scope<'_>, number: Marked, rows: &[Row]) -> Option<Drafted> {
         row.paragraph = false;
     }
     let mut drafted = Drafted::whole(scope, &rows, 0.95)?;
+    if number.is_none() {
+        drafted.point.text.confidence *= told(scope, &drafted.flow.text);
+    }
     drafted.point.number = number.map(|(row, span)| {
         let flow = Flow::of_row(scope.reading, &row);
         flow.read(scope.reading, span).doubted(0.98)
     });
     Some(drafted)
+}
+
+/// The factor for a text without a number that narrates, or says what somebody moves:
+/// what follows points may have been taken for one.
+fn told(scope: Scope<'_>, text: &str) -> f32 {
+    const NARRATED: f32 = 0.85;
+    const STATED: f32 = 0.75;
+    let words = scope.vocabulary.words();
+    let line = super::tokens::tokens(text);
+    let narrates = line.iter().take(12).any(|t| words.is_narrating(&t.folded));
+    let states = [Section::Motions, Section::Reservations]
+        .iter()
+        .any(|&kind| scope.vocabulary.states(text, kind));
+    let named = || !super::people::named(text, words, false).is_empty();
+    match (states && named(), narrates) {
+        (true, _) => STATED,
+        (false, true) => NARRATED,
+        (false, false) => 1.0,
+    }
 }
 
 /// The first number was read as a letter, the second one shows it.

@@ -50,10 +50,27 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
         row.paragraph = false;
     }
     let flow = Flow::new(scope.reading, &title);
-    out.title = flow
-        .all(scope.reading)
-        .map(|t| t.doubted(if title.len() > 2 { 0.93 } else { 0.96 }));
+    out.title = flow.all(scope.reading).map(|t| {
+        let certainty = certainty(scope, &t.value, title.len());
+        t.doubted(certainty)
+    });
     out
+}
+
+/// How sure it is that a text is a title: less for one of many lines, for a sentence
+/// and where something like a number of the case is left in it.
+fn certainty(scope: Scope<'_>, title: &str, rows: usize) -> f32 {
+    const LONG: usize = 160;
+    let base = if rows > 2 { 0.93 } else { 0.96 };
+    let sentence = title.ends_with(['.', ':']) || title.chars().count() > LONG;
+    let told = sentence && narrates(scope, title) || title.ends_with(':');
+    let mixed = |word: &str| {
+        word.chars().count() > 4
+            && word.chars().filter(char::is_ascii_digit).count() > 1
+            && word.chars().filter(|c| c.is_uppercase()).count() > 1
+    };
+    let numbered = title.split_whitespace().any(mixed);
+    base * if told { 0.7 } else { 1.0 } * if numbered { 0.85 } else { 1.0 }
 }
 
 /// Takes a row of case numbers; what stands before them is returned.
@@ -83,7 +100,14 @@ pub fn take_case_numbers(scope: Scope<'_>, row: &Row, into: &mut Vec<Text>) -> O
         let Some(start) = flow.text.find(&value) else {
             continue;
         };
-        let certainty = if found.labelled { 0.98 } else { 0.94 };
+        let odd = value
+            .chars()
+            .any(|c| !c.is_alphanumeric() && !matches!(c, '/' | '-' | '–' | ':' | '.' | ' '));
+        let certainty = match (odd, found.labelled) {
+            (true, _) => 0.75,
+            (false, true) => 0.98,
+            (false, false) => 0.94,
+        };
         let number = flow
             .read(scope.reading, Span::new(start, start + value.len()))
             .map(|v| v.replace(" /", "/").replace("/ ", "/"))

@@ -55,6 +55,7 @@ impl From<Tally> for Outcome {
         Outcome {
             done: tally.records,
             failed: tally.failed,
+            interrupted: false,
         }
     }
 }

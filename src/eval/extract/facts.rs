@@ -321,6 +321,11 @@ pub(super) fn leave_out_unannotated(gold: &Value, predicted: &mut Facts) {
     }
 }
 
+/// Whether the field's facts begin with the number of their item.
+pub(super) fn is_numbered(field: &str) -> bool {
+    ITEM_KEYS.iter().any(|(f, _)| *f == field)
+}
+
 /// Whether no item of the gold has the field's key.
 pub(super) fn is_unannotated(gold: &Value, field: &str) -> bool {
     OPTIONAL

@@ -1,5 +1,6 @@
 //! Where items begin and end.
 
+use super::accept::{Accepted, accept};
 use super::page_head::begins_with_label;
 use super::{Outline, Scope, contents, references};
 use crate::extract::flow::Row;
@@ -124,6 +125,19 @@ fn begin(
     outline.items.push(item);
 }
 
+/// A body's full name before the sign, on a line that stands apart and goes on with a
+/// case number or not at all: the head of an item rather than a reference to one.
+fn stands_for_an_item(scope: Scope<'_>, row: &Row, head: &Head) -> bool {
+    let text = row.text(scope.reading);
+    let line = tokens(&text[..head.number.start]);
+    let words = scope.vocabulary.words();
+    let body = words.body_ends(&line, 0, false).contains(&line.len());
+    let rest = head.rest.of(text);
+    let labels = words.case_labels();
+    let numbered = crate::extract::case_numbers::find(rest, labels).is_some();
+    body && row.gap && (rest.is_empty() || numbered)
+}
+
 fn is_stray(c: char) -> bool {
     c.is_whitespace()
         || matches!(
@@ -153,7 +167,13 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
             },
             None => paragraph::glued(text),
         };
-        for head in heads {
+        for mut head in heads {
+            if head.sign == Sign::Named {
+                if !stands_for_an_item(scope, row, &head) {
+                    continue;
+                }
+                head.sign = Sign::Plain;
+            }
             if !is_reference(scope, rows, i, &head) && !heads_ballots(scope, rows, i, &head) {
                 out.push(Candidate {
                     row: i,
@@ -248,108 +268,6 @@ fn is_reference(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool {
     open && !names_a_case
         || lower && !last.ends_with(['.', ':', '!', '?']) && !rows[i].gap
         || lower && head.sign == Sign::Misread
-}
-
-/// A candidate taken for an item's head.
-#[derive(Clone, Debug)]
-struct Accepted {
-    row: usize,
-    head: Head,
-    from: usize,
-    certainty: f32,
-    continues: bool,
-}
-
-/// Takes every plain head, and a misread one where its number fits the run: it
-/// leads to the next or follows the one before, between the plain ones around it.
-fn accept(candidates: Vec<Candidate>) -> Vec<Accepted> {
-    let mut out: Vec<Accepted> = Vec::new();
-    for (i, c) in candidates.iter().enumerate() {
-        let before = out.last();
-        if before.is_some_and(|b| b.row == c.row) {
-            continue;
-        }
-        let repeats =
-            before.is_some_and(|b| b.head.first == c.head.first && b.head.last == c.head.last);
-        let follows = before.is_some_and(|b| c.head.first == b.head.last + 1);
-        let certainty = match c.head.sign {
-            Sign::Plain if follows || leads(&candidates[i..]) => 0.99,
-            Sign::Plain => 0.97,
-            Sign::Misread => match misread(&candidates, i, before) {
-                Some(certainty) => certainty,
-                None => continue,
-            },
-        };
-        out.push(Accepted {
-            row: c.row,
-            head: c.head.clone(),
-            from: c.from,
-            certainty,
-            continues: before.is_some() && (repeats || c.head.continued),
-        });
-    }
-    out
-}
-
-/// Whether one of the next candidates has the next number.
-fn leads(candidates: &[Candidate]) -> bool {
-    const NEARBY: usize = 6;
-    let Some((first, rest)) = candidates.split_first() else {
-        return false;
-    };
-    rest.iter()
-        .take(NEARBY)
-        .any(|n| n.head.first == first.head.last + 1)
-}
-
-/// How many candidates follow each other by number from the first one on.
-fn run(candidates: &[Candidate]) -> usize {
-    let mut last = None;
-    let mut length = 0;
-    for c in candidates {
-        if last.is_none_or(|l| c.head.first == l + 1) {
-            last = Some(c.head.last);
-            length += 1;
-        }
-        if length == 3 {
-            break;
-        }
-    }
-    length
-}
-
-/// How sure a head with a misread sign is; `None` where nothing speaks for it.
-fn misread(candidates: &[Candidate], i: usize, before: Option<&Accepted>) -> Option<f32> {
-    const SMALL: u32 = 3;
-    let c = &candidates[i];
-    let next = candidates[i + 1..]
-        .iter()
-        .find(|n| n.head.sign == Sign::Plain && !n.head.continued);
-    let above = before.is_none_or(|b| {
-        c.head.first > b.head.last || c.head.continued && c.head.first == b.head.first
-    });
-    let below = next.is_none_or(|n| c.head.last < n.head.first);
-    let repeats = before.is_some_and(|b| b.head.first == c.head.first);
-    let follows = before.is_some_and(|b| c.head.first == b.head.last + 1);
-    let close = before.is_some_and(|b| c.head.first <= b.head.last + SMALL)
-        && next.is_some_and(|n| n.head.first <= c.head.last + SMALL);
-    match () {
-        () if follows && below => Some(0.95),
-        () if repeats => Some(0.9),
-        () if above && below && leads(&candidates[i..]) => Some(0.9),
-        () if above && below && close => Some(0.8),
-        () if lonely(candidates, c) => Some(0.7),
-        () if below && run(&candidates[i..]) >= 3 => Some(0.75),
-        () if before.is_none() && c.opens => Some(0.65),
-        () => None,
-    }
-}
-
-/// All candidates say the same number: a single item whose sign was misread.
-fn lonely(candidates: &[Candidate], c: &Candidate) -> bool {
-    candidates
-        .iter()
-        .all(|o| o.head.first == c.head.first || o.row == c.row)
 }
 
 /// Whether signatures or the notice of posting begin at row `i`.

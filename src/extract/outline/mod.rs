@@ -1,6 +1,7 @@
 //! The order of a document: pages → lines → items → sections. Nothing of the
 //! reading is changed; what belongs to the page is set aside.
 
+mod accept;
 mod contents;
 mod items;
 mod page_head;

@@ -162,6 +162,11 @@ fn look(scope: Scope<'_>, row: &Row) -> Look {
     if text.chars().count() > 120 {
         return Look::Other;
     }
+    // "Kommunstyrelsen § 67   Dnr KS 2013/191" heads an item.
+    let labels = scope.vocabulary.words().case_labels();
+    if text.contains('§') && case_numbers::find(text, labels).is_some() {
+        return Look::Other;
+    }
     let mut strong = false;
     let mut named = 0;
     let mut stray = 0;

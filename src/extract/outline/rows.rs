@@ -6,7 +6,7 @@ use crate::extract::flow::Row;
 use crate::extract::paragraph;
 use crate::extract::people::in_name;
 use crate::extract::tokens::tokens;
-use crate::extract::vocabulary::Furniture;
+use crate::extract::vocabulary::{Furniture, Section};
 use crate::normalize::LineClass;
 
 /// The lines of a document by what they are for.
@@ -144,9 +144,21 @@ fn mark_paragraphs(scope: Scope<'_>, rows: &mut [Row]) {
         } else if row.gap {
             !runs_on
         } else {
-            last.ends_with(['.', ':', '!', '?', '”']) && (taken + 1 + next_word) * 100 < width * 96
+            let short = (taken + 1 + next_word) * 100 < width * 96;
+            last.ends_with(['.', ':', '!', '?', '”']) && (short || states_apart(scope, this))
         };
     }
+}
+
+/// A sentence that says by itself what it is, and is a paragraph wherever it begins a
+/// line: a reservation, a conflict of interest, who takes no part.
+fn states_apart(scope: Scope<'_>, text: &str) -> bool {
+    let told = scope.vocabulary.statement(text);
+    let apart = matches!(
+        told,
+        Some(Section::Reservations | Section::Recusals | Section::NonParticipation)
+    );
+    apart && text.starts_with(char::is_uppercase)
 }
 
 /// A clause of decisions begins with the same word every time.

@@ -14,6 +14,7 @@ pub(super) struct VotingLists {
     abstain: Vec<String>,
     absent: Vec<String>,
     tells: Vec<String>,
+    one: String,
     links: Vec<String>,
     sums: Vec<String>,
     casting: Vec<String>,
@@ -46,6 +47,7 @@ pub struct Voting {
     /// Words and stems (with `*`) of each side, folded.
     sides: Vec<(String, bool, Choice)>,
     tells: Vec<String>,
+    one: String,
     links: Vec<String>,
     sums: Vec<String>,
     casting: Vec<String>,
@@ -85,6 +87,9 @@ impl Voting {
             }));
         }
         self.tells.extend(folded(&lists.tells));
+        if !lists.one.is_empty() {
+            self.one = fold(&lists.one);
+        }
         self.links.extend(folded(&lists.links));
         self.sums.extend(folded(&lists.sums));
         self.casting.extend(folded(&lists.casting));
@@ -103,6 +108,11 @@ impl Voting {
             .iter()
             .find(|(w, stem, _)| word == w || *stem && word.starts_with(w.as_str()))
             .map(|s| s.2)
+    }
+
+    /// The word for a single vote, folded.
+    pub fn one(&self) -> &str {
+        &self.one
     }
 
     /// Whether a folded word is about voting: "röstar", "ja-röster".

@@ -1,82 +1,15 @@
 //! Words that are read inside text: bodies, offices, months, numbers, parties.
 
-use super::forms::Slot;
+mod lists;
+mod persons;
+mod slots;
+
 use super::kinds::Section;
-use super::voting::{Voting, VotingLists};
+use super::voting::Voting;
 use crate::extract::dates::Calendar;
 use crate::extract::tokens::{Token, fold, near};
+pub(super) use lists::Lists;
 use rustc_hash::FxHashSet;
-use serde::Deserialize;
-use std::collections::BTreeMap;
-
-/// The lists of a vocabulary file.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Lists {
-    body: Vec<[String; 3]>,
-    body_weak: Vec<String>,
-    body_adjectives: Vec<String>,
-    office: Vec<[String; 2]>,
-    months: Vec<String>,
-    months_short: Vec<String>,
-    weekdays: Vec<String>,
-    ordinals: Vec<String>,
-    numbers: Vec<String>,
-    parties: Vec<String>,
-    roles: Vec<String>,
-    role_modifiers: Vec<String>,
-    name_particles: Vec<String>,
-    name_particles_first: Vec<String>,
-    abbreviations: Vec<String>,
-    abbreviations_leading: Vec<String>,
-    municipality_kinds: Vec<String>,
-    case_labels: Vec<String>,
-    clauses: Vec<String>,
-    verbs_decide: Vec<String>,
-    verbs_propose: Vec<String>,
-    open_words: Vec<String>,
-    decision_words: Vec<String>,
-    proposal_words: Vec<String>,
-    follows_words: Vec<String>,
-    narrating: Vec<String>,
-    pub(super) voting: VotingLists,
-    by: Vec<String>,
-    negations: Vec<String>,
-    extract_words: Vec<String>,
-    minutes_words: Vec<String>,
-    day_words: Vec<String>,
-    pauses: Vec<String>,
-    chairs: Vec<String>,
-    secretaries: Vec<String>,
-    adjustment_words: Vec<String>,
-    place_words: Vec<String>,
-    notice: BTreeMap<String, Vec<String>>,
-    value_starts: Vec<String>,
-    elsewhere: Vec<String>,
-    replaces: Vec<String>,
-    serves: Vec<String>,
-    substitute_words: Vec<String>,
-    all_words: Vec<String>,
-    continuing_clauses: Vec<String>,
-    kept_at: Vec<String>,
-    leads_on: Vec<String>,
-    heading_fillers: Vec<String>,
-    heading_keys: BTreeMap<Section, Vec<String>>,
-    guests: Vec<String>,
-    units: Vec<String>,
-    and: Vec<String>,
-    towards: Vec<String>,
-    common: Vec<String>,
-    citations: Vec<String>,
-    behalf: String,
-    behalf_ends: Vec<String>,
-    groups: Vec<String>,
-    motion_verbs: Vec<String>,
-    concur_words: Vec<String>,
-    concurrence: Vec<String>,
-    stances: BTreeMap<String, Vec<String>>,
-    outcomes: BTreeMap<String, Vec<String>>,
-}
 
 /// The lists made ready for look-up.
 #[derive(Debug, Default)]
@@ -126,6 +59,8 @@ pub struct Words {
     continuing_clauses: Vec<String>,
     kept_at: Vec<String>,
     leads_on: FxHashSet<String>,
+    doubtful_endings: Vec<String>,
+    usual_bodies: Vec<String>,
     heading_fillers: FxHashSet<String>,
     heading_keys: Vec<(String, Section)>,
     guests: Vec<String>,
@@ -219,6 +154,10 @@ impl Words {
                 .extend(folded(&list.continuing_clauses));
             words.kept_at.extend(list.kept_at.iter().cloned());
             words.leads_on.extend(folded(&list.leads_on));
+            words
+                .doubtful_endings
+                .extend(list.doubtful_endings.iter().cloned());
+            words.usual_bodies.extend(list.usual_bodies.iter().cloned());
             words.heading_fillers.extend(folded(&list.heading_fillers));
             words.heading_keys.extend(
                 list.heading_keys
@@ -294,16 +233,6 @@ impl Words {
             let at = self.numbers.iter().position(|n| *n == folded)?;
             u32::try_from(at).ok()
         })
-    }
-
-    /// Endings of words that name a role, folded.
-    pub fn role_endings(&self) -> &[String] {
-        &self.roles
-    }
-
-    /// Folded words that may stand before a role's last word.
-    pub fn role_modifiers(&self) -> &FxHashSet<String> {
-        &self.role_modifiers
     }
 
     /// What a municipality may be called after its name, folded.
@@ -387,78 +316,6 @@ impl Words {
         self.citations.contains(word)
     }
 
-    /// The word before those on whose behalf somebody speaks, with its spaces.
-    pub fn behalf(&self) -> &str {
-        if self.behalf.is_empty() {
-            "\u{0}"
-        } else {
-            &self.behalf
-        }
-    }
-
-    /// Whether the name of a group ends before `word`.
-    pub fn ends_behalf(&self, word: &str) -> bool {
-        self.behalf_ends.contains(&fold(word))
-    }
-
-    /// Whether `text` begins with a group of members.
-    pub fn is_group(&self, text: &str) -> bool {
-        text.split_whitespace().take(2).any(|w| {
-            let word = fold(w.trim_matches(|c: char| !c.is_alphanumeric()));
-            self.groups.contains(&word)
-                || word
-                    .strip_suffix('s')
-                    .is_some_and(|w| self.groups.contains(w))
-        })
-    }
-
-    /// Whether `word` is the verb of a motion.
-    pub fn is_motion_verb(&self, word: &str) -> bool {
-        self.motion_verbs
-            .contains(&fold(word.trim_matches(|c: char| !c.is_alphanumeric())))
-    }
-
-    /// Whether a folded sentence says that somebody concurs.
-    pub fn concurs(&self, folded: &str) -> bool {
-        self.concur_words
-            .iter()
-            .any(|w| folded.contains(w.as_str()))
-    }
-
-    /// Where those who concur are named within a motion: from the phrase to the
-    /// next comma that no name follows, or the verb.
-    pub fn concurrence_at(&self, text: &str) -> Option<(usize, usize)> {
-        let (at, phrase) = self
-            .concurrence
-            .iter()
-            .filter_map(|p| text.find(p.as_str()).map(|at| (at, p)))
-            .min()?;
-        let from = at + phrase.len();
-        let mut end = text.len();
-        let mut close = 0;
-        // Names with parties follow each other with commas and "och".
-        for (i, c) in text[from..].char_indices() {
-            if c == ')' {
-                close = from + i + 1;
-                let rest = text[close..].trim_start_matches([',', ' ']);
-                let and = rest
-                    .split_whitespace()
-                    .next()
-                    .is_some_and(|w| self.is_and(&fold(w)));
-                if !and && !rest.starts_with(char::is_uppercase) {
-                    end = close;
-                    break;
-                }
-            }
-        }
-        (close > 0).then_some((at, end))
-    }
-
-    /// Folded stems of what a motion aims at, with its name.
-    pub fn stances(&self) -> &[(String, String)] {
-        &self.stances
-    }
-
     /// Whether a folded word may begin a value beside a label.
     pub fn may_begin_value(&self, word: &str) -> bool {
         self.value_starts.iter().any(|w| w == word)
@@ -470,48 +327,23 @@ impl Words {
         self.elsewhere.contains(&word)
     }
 
-    /// Whether what stands between two persons says that the first replaces the
-    /// second.
-    pub fn replaces(&self, between: &str) -> bool {
-        let folded = super::fold_text(between);
-        let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
-        let ends = |w: &String| {
-            bare == w
-                || bare
-                    .strip_suffix(w.as_str())
-                    .is_some_and(|rest| rest.ends_with(' ') && rest.len() < 40)
-        };
-        self.replaces.iter().any(ends)
-    }
-
-    /// Whether `text` says that somebody serves.
-    pub fn serves(&self, text: &str) -> bool {
-        let mut before = String::new();
-        text.split_whitespace().any(|w| {
-            let word = fold(w.trim_matches(|c: char| !c.is_alphanumeric()));
-            let negated = self.negations.contains(&before);
-            let serves = self.serves.contains(&word) && !negated;
-            before = word;
-            serves
-        })
-    }
-
-    /// Whether `text` names a substitute: "tjg ers".
-    pub fn tells_of_substitute(&self, text: &str) -> bool {
-        text.split(|c: char| !c.is_alphanumeric())
-            .any(|w| self.substitute_words.contains(&fold(w)))
-    }
-
-    /// Whether `word` means everybody named before: "samtliga".
-    pub fn is_all(&self, word: &str) -> bool {
-        self.all_words.contains(&fold(word))
-    }
-
     /// Whether a line that begins like a clause only goes on with the one before:
     /// "att gälla från och med".
     pub fn continues_clause(&self, text: &str) -> bool {
         let second = text.split_whitespace().nth(1).unwrap_or("");
         self.continuing_clauses.contains(&fold(second))
+    }
+
+    /// Whether a name ends with what is mostly a misreading.
+    pub fn is_doubtful_ending(&self, name: &str) -> bool {
+        self.doubtful_endings
+            .iter()
+            .any(|e| name.ends_with(e.as_str()))
+    }
+
+    /// Bodies that nearly every municipality has, as they are written.
+    pub fn usual_bodies(&self) -> &[String] {
+        &self.usual_bodies
     }
 
     /// Whether a folded word says that points follow: "följande".
@@ -557,17 +389,6 @@ impl Words {
         })
     }
 
-    /// Whether `word` leads to who did something: "av".
-    pub fn is_by(&self, word: &str) -> bool {
-        self.by.contains(&fold(word))
-    }
-
-    /// Whether a folded role is a guest's, not an official's.
-    pub fn is_guest(&self, role: &str) -> bool {
-        role.split_whitespace()
-            .any(|w| self.guests.iter().any(|g| w.ends_with(g.as_str())))
-    }
-
     /// Whether a folded word says that a document is an extract.
     pub fn is_extract_word(&self, word: &str) -> bool {
         self.extract_words
@@ -592,19 +413,6 @@ impl Words {
     pub fn is_pause(&self, text: &str) -> bool {
         let folded = super::fold_text(text);
         self.pauses.iter().any(|w| folded.contains(w.as_str()))
-    }
-
-    /// Whether a role is the chair's, not a deputy's.
-    pub fn is_chair(&self, role: &str) -> bool {
-        self.chairs
-            .contains(&fold(role.trim_matches(|c: char| !c.is_alphanumeric())))
-    }
-
-    /// Whether a role is a secretary's.
-    pub fn is_secretary(&self, role: &str) -> bool {
-        role.split_whitespace()
-            .next_back()
-            .is_some_and(|w| self.secretaries.contains(&fold(w)))
     }
 
     /// Whether a sentence tells when the minutes are adjusted.
@@ -658,16 +466,6 @@ impl Words {
         &self.voting
     }
 
-    /// Whether `word` stands uncapitalized inside names.
-    pub fn is_particle(&self, word: &str) -> bool {
-        self.particles.contains(word)
-    }
-
-    /// Whether a name may begin with `word`, uncapitalized.
-    pub fn may_begin_name(&self, word: &str) -> bool {
-        self.first_particles.contains(word)
-    }
-
     /// Whether a full stop after `word` (lower case) belongs to it.
     pub fn is_abbreviation(&self, word: &str) -> bool {
         self.abbreviations.contains(word)
@@ -677,186 +475,4 @@ impl Words {
     pub fn is_leading_abbreviation(&self, word: &str) -> bool {
         self.leading.contains(word)
     }
-
-    /// Whether `abbreviation` is a known party's, in any case.
-    pub fn is_party(&self, abbreviation: &str) -> bool {
-        self.parties.contains(&abbreviation.to_uppercase())
-    }
-
-    /// Where a slot that begins at word `at` may end, longest first.
-    pub fn slot_ends(&self, slot: Slot, line: &[Token], at: usize) -> Vec<usize> {
-        match slot {
-            Slot::Body => self.body_ends(line, at, false),
-            Slot::BodyGenitive => self.body_ends(line, at, true),
-            Slot::Office => self.office_ends(line, at, 0),
-            Slot::OfficeGenitive => self.office_ends(line, at, 1),
-            Slot::Number => {
-                let number = line
-                    .get(at)
-                    .is_some_and(|t| t.folded.parse::<u32>().is_ok());
-                if number { vec![at + 1] } else { Vec::new() }
-            }
-            Slot::Date if !line.get(at).is_some_and(may_begin_date) => Vec::new(),
-            Slot::Date => (at + 1..=(at + 4).min(line.len()))
-                .rev()
-                .filter(|&end| self.is_date(&line[at..end]))
-                .collect(),
-        }
-    }
-
-    fn is_date(&self, line: &[Token]) -> bool {
-        let text: Vec<&str> = line.iter().map(|t| t.folded.as_str()).collect();
-        let text = text.join(" ");
-        self.calendar
-            .dates(&text)
-            .first()
-            .is_some_and(|d| d.span.start == 0 && d.span.end == text.len())
-    }
-
-    /// The ends of bodies that begin at word `at`, longest first.
-    pub fn body_ends(&self, line: &[Token], at: usize, genitive: bool) -> Vec<usize> {
-        let wanted = if genitive {
-            Case::Genitive
-        } else {
-            Case::Definite
-        };
-        let mut ends = Vec::new();
-        let mut after_genitive = false;
-        for i in at..line.len().min(at + 9) {
-            let token = &line[i];
-            let case = self.body_case(token);
-            match case {
-                Some(Case::Indefinite) if after_genitive => {
-                    if !genitive {
-                        ends.push(i + 1);
-                    }
-                    break;
-                }
-                Some(Case::Indefinite) => break,
-                Some(case)
-                    if self.is_weak(&token.folded) && i == at && line.len() > 1 && !genitive =>
-                {
-                    let _ = case;
-                    break;
-                }
-                Some(case) => {
-                    if case == wanted {
-                        ends.push(i + 1);
-                        if !genitive {
-                            ends.extend(for_ends(line, i + 1));
-                        }
-                    }
-                    after_genitive = case == Case::Genitive;
-                    if !after_genitive {
-                        break;
-                    }
-                    // "utskotts" after a genitive is a genitive of its own.
-                    continue;
-                }
-                None if genitive && after_genitive && self.genitive_indefinite(token) => {
-                    ends.push(i + 1);
-                    break;
-                }
-                None if self.may_begin_body(token, i == at) => after_genitive = false,
-                None => break,
-            }
-        }
-        ends.sort_unstable_by(|a, b| b.cmp(a));
-        ends
-    }
-
-    fn genitive_indefinite(&self, token: &Token) -> bool {
-        token
-            .folded
-            .strip_suffix('s')
-            .is_some_and(|stem| self.bodies.iter().any(|b| stem.ends_with(b[2].as_str())))
-    }
-
-    /// The indefinite form of a definite body: `arbetsutskottet` → `arbetsutskott`.
-    pub fn indefinite(&self, folded: &str) -> Option<String> {
-        self.bodies.iter().find_map(|b| {
-            let stem = folded.strip_suffix(b[0].as_str())?;
-            Some(format!("{stem}{}", b[2]))
-        })
-    }
-
-    fn is_weak(&self, folded: &str) -> bool {
-        self.weak.contains(folded)
-    }
-
-    /// The case of a word that ends like a body's last word.
-    pub fn body_case(&self, token: &Token) -> Option<Case> {
-        let word = token.folded.as_str();
-        let letter = |c: u8| self.last_letters & (1 << (c.wrapping_sub(b'a') & 31)) != 0;
-        if token.hyphen || word.len() < 3 || !word.bytes().next_back().is_some_and(letter) {
-            return None;
-        }
-        let cases = [Case::Definite, Case::Genitive, Case::Indefinite];
-        let last = word.bytes().next_back();
-        for body in &self.bodies {
-            for (ending, case) in body.iter().zip(cases) {
-                // Near misses, too, end in the ending's last letter: most end here.
-                let may = ending.bytes().next_back() == last;
-                if may && (word.ends_with(ending.as_str()) || close_ending(word, ending)) {
-                    return Some(case);
-                }
-            }
-        }
-        None
-    }
-
-    fn may_begin_body(&self, token: &Token, first: bool) -> bool {
-        token.hyphen
-            || matches!(token.folded.as_str(), "och" | "samt")
-            || self.adjectives.contains(&token.folded)
-            || (first && token.capital && token.folded.ends_with('a'))
-    }
-
-    fn office_ends(&self, line: &[Token], at: usize, case: usize) -> Vec<usize> {
-        let mut ends = Vec::new();
-        for (i, token) in line.iter().enumerate().skip(at).take(7) {
-            if !token.hyphen
-                && self.offices.iter().any(|o| {
-                    token.folded.ends_with(o[case].as_str())
-                        || close_ending(&token.folded, &o[case])
-                })
-            {
-                ends.push(i + 1);
-                break;
-            }
-            if !self.may_begin_body(token, i == at) && self.body_case(token) != Some(Case::Genitive)
-            {
-                break;
-            }
-        }
-        ends
-    }
-}
-
-/// A date begins with a number, or a spelled day and its month.
-fn may_begin_date(token: &Token) -> bool {
-    token.folded.starts_with(|c: char| c.is_ascii_digit()) || token.folded.len() >= 5
-}
-
-/// `Nämnden för arbetsmarknad och vuxenutbildning`: up to six more words.
-fn for_ends(line: &[Token], at: usize) -> Vec<usize> {
-    if line.get(at).is_none_or(|t| t.folded != "for") {
-        return Vec::new();
-    }
-    (at + 2..=(at + 7).min(line.len())).collect()
-}
-
-/// Whether the end of `word` is a near miss of a long `ending`.
-fn close_ending(word: &str, ending: &str) -> bool {
-    if ending.len() < 6 || word.len() < ending.len() {
-        return false;
-    }
-    let tail = &word.as_bytes()[word.len() - ending.len()..];
-    let wrong = tail
-        .iter()
-        .zip(ending.as_bytes())
-        .filter(|(a, b)| a != b)
-        .take(2)
-        .count();
-    wrong <= 1 && tail.last() == ending.as_bytes().last()
 }

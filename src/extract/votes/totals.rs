@@ -74,7 +74,12 @@ pub(super) fn totals(scope: Scope<'_>, flow: &Flow) -> Vec<Totals> {
         .filter_map(|c| {
             let choice = voting.choice(&fold(c.name("side")?.as_str()))?;
             let whole = Span::from(c.get(0)?.range());
-            Some((whole, choice, number(c.name("n")?)?))
+            let count = number(c.name("n")?)?;
+            // "… punkt 2 Nej-röst = avslag" says what no means.
+            let one = fold(whole.of(&flow.text)).ends_with(voting.one());
+            let rest = flow.text[whole.end..].trim_start();
+            (!(one && count.value != 1 || rest.starts_with(['='])))
+                .then_some((whole, choice, count))
         })
         .collect();
     counts.sort_by_key(|c| c.0);

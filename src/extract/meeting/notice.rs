@@ -1,0 +1,195 @@
+//! When and where the minutes are adjusted, the notice of it, and who certifies an
+//! extract.
+
+use super::super::dates::{Date, Found};
+use super::super::flow::{Flow, Row};
+use super::super::labels::Block;
+use super::super::minutes::{Adjustment, Certification, Notice, Text};
+use super::super::outline::{Outline, Scope};
+use super::super::people;
+use super::super::read::{Method, Read};
+use super::super::sentences::sentences;
+use super::super::tokens::tokens;
+use super::super::vocabulary::Label;
+use super::place::{first_paragraph, place, place_in_sentence};
+use super::read_date;
+use super::signers::{columns, names_in, names_look};
+use crate::text::Span;
+
+pub(in crate::extract) fn adjustment(
+    scope: Scope<'_>,
+    all: &[&Block],
+    meeting: Option<&Read<Date>>,
+) -> Option<Adjustment> {
+    const SHORTEST_SENTENCE: usize = 4;
+    let mut out = Adjustment::default();
+    for block in all
+        .iter()
+        .filter(|b| matches!(b.label, Label::Adjustment | Label::AdjustmentPlace))
+    {
+        let flow = Flow::new(scope.reading, &first_paragraph(&block.rows));
+        let dates = scope.vocabulary.words().calendar().dates(&flow.text);
+        if out.date.is_none() {
+            out.date = dates.first().map(|d| read_date(scope, &flow, d));
+        }
+        if out.date.is_none()
+            && let Some(day) = meeting
+        {
+            // The year is the meeting's where none is printed.
+            let calendar = scope.vocabulary.words().calendar();
+            out.date = calendar.day_after(&flow.text, day.value).map(|d| {
+                let mut read = read_date(scope, &flow, &d);
+                read.method = Method::Derived;
+                read
+            });
+        }
+        if out.place.is_none() && tokens(&flow.text).len() < 20 {
+            let rows = first_paragraph(&block.rows);
+            let unnamed: Vec<Row> = rows
+                .into_iter()
+                .take_while(|row| !holds_names_only(scope, row))
+                .collect();
+            let flow = Flow::new(scope.reading, &unnamed);
+            // "Protokollet justeras digitalt den …" is a sentence, "Digital justering"
+            // a place of a kind.
+            let told = scope.vocabulary.words().tells_of_adjustment(&flow.text)
+                && tokens(&flow.text).len() > SHORTEST_SENTENCE;
+            let somebody = !people::named(&flow.text, scope.vocabulary.words(), false).is_empty();
+            out.place = place(scope, &flow).filter(|_| !told && !somebody);
+        }
+    }
+    (out.date.is_some() || out.place.is_some()).then_some(out)
+}
+
+/// A row of signers' names side by side.
+fn holds_names_only(scope: Scope<'_>, row: &Row) -> bool {
+    let text = row.text(scope.reading);
+    let cells = columns(text);
+    let names = names_in(scope, row, &[]).len();
+    names > 0
+        && names >= cells.len()
+        && !text.contains(',')
+        && !text.contains(|c: char| c.is_ascii_digit())
+        && (cells.len() > 1 || names > 1 || names_look(text))
+}
+
+/// The adjustment as an item's text tells it.
+pub fn adjustment_in_text(scope: Scope<'_>, rows: &[Row]) -> Option<Adjustment> {
+    let words = scope.vocabulary.words();
+    let flow = Flow::new(scope.reading, rows);
+    let sentence = sentences(&flow.text, words).into_iter().find(|s| {
+        words.tells_of_adjustment(s.of(&flow.text))
+            && !words.calendar().dates(s.of(&flow.text)).is_empty()
+    })?;
+    let dates = words.calendar().dates(sentence.of(&flow.text));
+    let date = dates.first().map(|d| {
+        let moved = Found {
+            span: d.span.shift(sentence.start),
+            ..*d
+        };
+        read_date(scope, &flow, &moved).doubted(0.95)
+    });
+    let place = place_in_sentence(
+        scope,
+        &flow,
+        sentence,
+        dates.first().map_or(0, |d| d.span.start),
+    );
+    Some(Adjustment { date, place })
+}
+
+pub(in crate::extract) fn notice(scope: Scope<'_>, all: &[&Block]) -> Option<Notice> {
+    let mut out = Notice::default();
+    let calendar = scope.vocabulary.words().calendar();
+    for block in all {
+        let rows = first_paragraph(&block.rows);
+        let flow = Flow::new(scope.reading, &rows);
+        let dates: Vec<Read<Date>> = calendar
+            .dates(&flow.text)
+            .iter()
+            .map(|d| read_date(scope, &flow, d))
+            .collect();
+        let mut dates = dates.into_iter();
+        match block.label {
+            Label::Posted => {
+                out.posted = out.posted.take().or(dates.next());
+                out.removed = out.removed.take().or(dates.next());
+            }
+            Label::Removed => out.removed = dates.next().or(out.removed.take()),
+            Label::AppealBy => out.appeal_by = out.appeal_by.take().or(dates.next()),
+            Label::Archive if out.archive.is_none() => out.archive = archive(scope, &block.rows),
+            Label::Notice => {
+                // The notice goes on over the lines below it.
+                let rows: Vec<Row> = block
+                    .rows
+                    .iter()
+                    .map(|r| Row {
+                        paragraph: false,
+                        ..*r
+                    })
+                    .collect();
+                in_prose(scope, &Flow::new(scope.reading, &rows), &mut out);
+            }
+            _ => {}
+        }
+    }
+    (out != Notice::default()).then_some(out)
+}
+
+fn archive(scope: Scope<'_>, rows: &[Row]) -> Option<Text> {
+    let flow = Flow::new(scope.reading, &rows[..rows.len().min(1)]);
+    let end = flow.text.trim_end_matches(['.', ' ', ',']).len();
+    (end > 2).then(|| flow.read(scope.reading, Span::new(0, end)).doubted(0.94))
+}
+
+/// `Anslaget publiceras den 5 oktober 2020 och tas ned den 27 oktober 2020.`
+fn in_prose(scope: Scope<'_>, flow: &Flow, out: &mut Notice) {
+    let words = scope.vocabulary.words();
+    for found in words.calendar().dates(&flow.text) {
+        let before = &flow.text[..found.span.start];
+        let read = read_date(scope, flow, &found).doubted(0.95);
+        match words.last_notice_word(before) {
+            Some("posted") => out.posted = out.posted.take().or(Some(read)),
+            Some("removed") => out.removed = out.removed.take().or(Some(read)),
+            Some("appeal_by") => out.appeal_by = out.appeal_by.take().or(Some(read)),
+            _ => {}
+        }
+    }
+    if out.archive.is_none() {
+        out.archive = words.kept_at(&flow.text).and_then(|from| {
+            let rest = &flow.text[from..];
+            let end = from + rest.find(". ").unwrap_or(rest.len());
+            let end = from + flow.text[from..end].trim_end_matches(['.', ' ', ',']).len();
+            (end > from + 2).then(|| flow.read(scope.reading, Span::new(from, end)).doubted(0.88))
+        });
+    }
+}
+
+pub(in crate::extract) fn certification(
+    scope: Scope<'_>,
+    outline: &Outline,
+    all: &[&Block],
+) -> Option<Certification> {
+    let mut name = outline
+        .certified
+        .first()
+        .and_then(|row| Flow::of_row(scope.reading, row).all(scope.reading))
+        .map(|t| t.doubted(0.85));
+    let mut date = None;
+    for block in all.iter().filter(|b| b.label == Label::Certification) {
+        for row in block.rows.iter().take(4) {
+            name = name.or_else(|| names_in(scope, row, &[]).into_iter().next().map(|p| p.name));
+            let flow = Flow::of_row(scope.reading, row);
+            date = date.or_else(|| {
+                scope
+                    .vocabulary
+                    .words()
+                    .calendar()
+                    .dates(&flow.text)
+                    .first()
+                    .map(|d| read_date(scope, &flow, d))
+            });
+        }
+    }
+    (name.is_some() || date.is_some()).then_some(Certification { name, date })
+}

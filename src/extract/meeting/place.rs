@@ -1,0 +1,230 @@
+//! When and where the meeting was, and its pauses.
+
+use super::super::dates::{self, pattern};
+use super::super::flow::{Flow, Row};
+use super::super::labels::Block;
+use super::super::minutes::{Meeting, Stretch, Text};
+use super::super::outline::{self, Scope};
+use super::super::vocabulary::Label;
+use super::read_time;
+use crate::text::Span;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Start, end, place; pauses named in the same line.
+pub(in crate::extract) fn time_and_place(
+    scope: Scope<'_>,
+    all: &[&Block],
+    heads: &[Row],
+    front: &[Row],
+    meeting: &mut Meeting,
+) {
+    let words = scope.vocabulary.words();
+    for block in all {
+        if !matches!(block.label, Label::PlaceTime | Label::Time | Label::Place) {
+            continue;
+        }
+        let rows: Vec<Row> = first_paragraph(&block.rows);
+        let flow = Flow::new(scope.reading, &rows);
+        if block.label != Label::Place {
+            times(scope, &flow, meeting);
+        }
+        if block.label != Label::Time && meeting.place.is_none() {
+            meeting.place = place(scope, &flow);
+        }
+    }
+    if meeting.start.is_none() && meeting.place.is_none() {
+        introduction(scope, front, meeting);
+    }
+    if meeting.start.is_none() {
+        for row in heads {
+            let flow = Flow::of_row(scope.reading, row);
+            if let Some((start, Some(end))) = words.calendar().times(&flow.text, false).first() {
+                meeting.start = Some(read_time(scope, &flow, start));
+                meeting.end = Some(read_time(scope, &flow, end));
+                break;
+            }
+        }
+    }
+}
+
+/// `Fullmäktiges sammanträde torsdagen den 22 mars 2018 kl. 18:00–21:35 i Stadshuset`
+fn introduction(scope: Scope<'_>, front: &[Row], meeting: &mut Meeting) {
+    let words = scope.vocabulary.words();
+    let rows: Vec<Row> = front
+        .iter()
+        .take(8)
+        .take_while(|r| outline::label_of(scope, r).is_none())
+        .map(|r| Row {
+            paragraph: false,
+            ..*r
+        })
+        .collect();
+    let flow = Flow::new(scope.reading, &rows);
+    let Some((start, end)) = words.calendar().times(&flow.text, false).into_iter().next() else {
+        return;
+    };
+    meeting.start = Some(read_time(scope, &flow, &start).doubted(0.95));
+    meeting.end = end.map(|end| read_time(scope, &flow, &end).doubted(0.95));
+    let after = end.map_or(start.span.end, |e| e.span.end);
+    let rest = flow.text[after..].trim_start_matches([' ', ',']);
+    let Some(word) = words
+        .place_words()
+        .iter()
+        .find(|w| rest.starts_with(&format!("{w} ")))
+    else {
+        let whole = Span::new(0, start.span.start);
+        let day = words
+            .calendar()
+            .dates(&flow.text)
+            .first()
+            .map(|d| d.span.start);
+        meeting.place = day.and_then(|day| place_in_sentence(scope, &flow, whole, day));
+        return;
+    };
+    let from = flow.text.len() - rest.len() + word.len() + 1;
+    let to = flow.text[from..]
+        .find(". ")
+        .map_or(flow.text.len(), |i| from + i);
+    let to = from + flow.text[from..to].trim_end_matches(['.', ' ', ',']).len();
+    if flow.text[from..].starts_with(char::is_uppercase) && to > from {
+        meeting.place = Some(flow.read(scope.reading, Span::new(from, to)).doubted(0.9));
+    }
+}
+
+/// The rows up to a blank line that no sentence runs over.
+pub(in crate::extract) fn first_paragraph(rows: &[Row]) -> Vec<Row> {
+    let mut out: Vec<Row> = Vec::new();
+    for row in rows.iter().take(4) {
+        if !out.is_empty() && row.paragraph && row.gap && out.len() > 1 {
+            break;
+        }
+        out.push(Row {
+            paragraph: false,
+            ..*row
+        });
+    }
+    out
+}
+
+fn times(scope: Scope<'_>, flow: &Flow, meeting: &mut Meeting) {
+    let words = scope.vocabulary.words();
+    for (start, end) in words.calendar().times(&flow.text, true) {
+        let paused = words.is_pause(&flow.text[..start.span.start]);
+        if paused {
+            meeting
+                .adjournments
+                .push(stretch(scope, flow, &(start, end)));
+        } else if meeting.start.is_none() {
+            meeting.start = Some(read_time(scope, flow, &start));
+            meeting.end = end.map(|end| read_time(scope, flow, &end));
+        }
+    }
+}
+
+fn stretch(scope: Scope<'_>, flow: &Flow, found: &dates::Stretch) -> Stretch {
+    Stretch {
+        start: read_time(scope, flow, &found.0),
+        end: found.1.map(|end| read_time(scope, flow, &end)),
+    }
+}
+
+/// Pauses that rows tell of.
+pub fn adjournments(scope: Scope<'_>, rows: &[Row], into: &mut Vec<Stretch>) {
+    let rows: Vec<Row> = rows.iter().take(6).copied().collect();
+    let flow = Flow::new(scope.reading, &rows);
+    for found in scope.vocabulary.words().calendar().times(&flow.text, true) {
+        into.push(stretch(scope, &flow, &found));
+    }
+}
+
+static DAY_TIME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:\bkl(?:ockan|\.|:)?\s*[:.]?\s*)?\b\d{1,2}[.:]\d{2}\b(?:\s*[-–—]+\s*(?:kl\.?\s*)?\d{1,2}[.:]\d{2})?|\bkl(?:ockan|\.)?\s*\d{1,2}(?:\s*[-–—]+\s*\d{1,2})?\b",
+    )
+});
+
+/// What is left of a place and time when days and times are taken out.
+pub(in crate::extract) fn place(scope: Scope<'_>, flow: &Flow) -> Option<Text> {
+    let words = scope.vocabulary.words();
+    let text = &flow.text;
+    let mut cuts: Vec<Span> = words
+        .calendar()
+        .dates(text)
+        .iter()
+        .map(|d| d.span)
+        .collect();
+    cuts.extend(DAY_TIME.find_iter(text).map(|m| Span::from(m.range())));
+    for word in text.split_whitespace() {
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        if words.calendar().is_weekday(word) {
+            cuts.push(Span::new(start, start + word.len()));
+        }
+    }
+    cuts.sort();
+    let mut runs = Vec::new();
+    let mut at = 0;
+    for cut in cuts {
+        if cut.start > at {
+            runs.push(Span::new(at, cut.start));
+        }
+        at = at.max(cut.end);
+    }
+    runs.push(Span::new(at, text.len()));
+    let tidy = |run: Span| {
+        let mut inner = run.of(text).trim_matches(|c: char| {
+            c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | '-' | '–' | '—')
+        });
+        while let Some(word) = inner
+            .split_whitespace()
+            .next_back()
+            .filter(|w| words.is_day_word(w))
+        {
+            inner = inner[..inner.len() - word.len()].trim_end_matches([' ', ',', ';', ':', '.']);
+        }
+        while let Some(word) = inner
+            .split_whitespace()
+            .next()
+            .filter(|w| words.is_day_word(w))
+        {
+            inner = inner[word.len()..].trim_start_matches([' ', ',', ';', ':', '.']);
+        }
+        let start = inner.as_ptr() as usize - text.as_ptr() as usize;
+        Span::new(start, start + inner.len())
+    };
+    let best = runs
+        .into_iter()
+        .map(tidy)
+        .filter(|r| r.of(text).chars().filter(|c| c.is_alphabetic()).count() > 3)
+        .max_by_key(|r| (r.len(), std::cmp::Reverse(r.start)))?;
+    Some(flow.read(scope.reading, best).doubted(0.93))
+}
+
+/// `på Stadshuset, Gustaf Adolfs Torg 1, torsdagen den 8 juni`
+pub(in crate::extract) fn place_in_sentence(
+    scope: Scope<'_>,
+    flow: &Flow,
+    sentence: Span,
+    date: usize,
+) -> Option<Text> {
+    let words = scope.vocabulary.words();
+    let text = &sentence.of(&flow.text)[..date];
+    let on = words
+        .place_words()
+        .iter()
+        .filter_map(|w| text.rfind(&format!(" {w} ")).map(|i| i + w.len() + 2))
+        .max()?;
+    let mut place = text[on..].trim_end_matches(|c: char| c.is_whitespace() || c == ',');
+    while let Some(word) = place
+        .split_whitespace()
+        .next_back()
+        .filter(|w| words.is_day_word(w) || words.calendar().is_weekday(w))
+    {
+        place = place[..place.len() - word.len()].trim_end_matches([' ', ',']);
+    }
+    let start = sentence.start + on;
+    place.starts_with(char::is_uppercase).then(|| {
+        flow.read(scope.reading, Span::new(start, start + place.len()))
+            .doubted(0.85)
+    })
+}

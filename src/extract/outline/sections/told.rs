@@ -1,0 +1,205 @@
+//! What paragraphs say by themselves, where no heading stands.
+
+use super::super::Scope;
+use super::{Part, deciding, paragraphs, starts_bulleted};
+use crate::extract::flow::{Flow, Row};
+use crate::extract::people;
+use crate::extract::tokens::tokens;
+use crate::extract::vocabulary::Section;
+
+/// Divides a part where a paragraph says what it is.
+pub(in crate::extract) fn by_statements(
+    scope: Scope<'_>,
+    part: Part,
+    scrambled: bool,
+) -> Vec<Part> {
+    let mut out: Vec<Part> = Vec::new();
+    let home = part.kind;
+    let headed = part.heading.is_some();
+    let rows = part.rows;
+    out.push(Part {
+        kind: home,
+        heading: part.heading,
+        rows: Vec::new(),
+    });
+    let mut before = String::new();
+    let last_point = last_point(scope, home, &rows);
+    for (n, span) in paragraphs(&rows).into_iter().enumerate() {
+        let paragraph = &rows[span.start..span.end];
+        let flow = Flow::new(scope.reading, paragraph);
+        let exempt = n == 0
+            && headed
+            && !matches!(
+                home,
+                Section::Remarks | Section::Deliberation | Section::Propositions
+            )
+            && !(home == Section::Proposal && starts_with_somebody(scope, &flow.text));
+        let kind = if scrambled {
+            statement(scope, &flow.text, Section::Background, false, &before)
+        } else if exempt {
+            None
+        } else {
+            statement(scope, &flow.text, home, headed, &before).or_else(|| {
+                let apart = last_point.is_some_and(|last| span.start > last) && paragraph[0].gap;
+                (apart && narrates(scope, &flow.text)).then_some(Section::Background)
+            })
+        };
+        // What follows a statement goes on with it, except where it was one line
+        // among points or entries.
+        let after = out.last().map_or(home, |p| p.kind);
+        match kind {
+            Some(kind) if kind != after => out.push(Part {
+                kind,
+                heading: None,
+                rows: paragraph.to_vec(),
+            }),
+            Some(_) => extend(&mut out, paragraph),
+            None if after == Section::Immediate
+                || returns(after, home)
+                || scrambled && after != home =>
+            {
+                out.push(Part {
+                    kind: home,
+                    heading: out[0].heading.clone().filter(|_| scrambled),
+                    rows: paragraph.to_vec(),
+                });
+            }
+            None => extend(&mut out, paragraph),
+        }
+        before = flow.text;
+    }
+    out
+}
+
+/// The last row that begins a point with a bullet or number, in a section of points.
+fn last_point(scope: Scope<'_>, home: Section, rows: &[Row]) -> Option<usize> {
+    if !matches!(home, Section::Decision | Section::Proposal) {
+        return None;
+    }
+    rows.iter()
+        .rposition(|row| starts_bulleted(row.text(scope.reading)))
+}
+
+/// A sentence that tells what was, in whole words: "Nämnden har föreslagit …".
+fn narrates(scope: Scope<'_>, text: &str) -> bool {
+    const SHORTEST: usize = 40;
+    let words = scope.vocabulary.words();
+    text.chars().count() > SHORTEST
+        && text.starts_with(char::is_uppercase)
+        && !text.ends_with(':')
+        && tokens(text)
+            .iter()
+            .take(12)
+            .any(|t| words.is_narrating(&t.folded))
+}
+
+fn extend(out: &mut [Part], rows: &[Row]) {
+    if let Some(part) = out.last_mut() {
+        part.rows.extend_from_slice(rows);
+    }
+}
+
+/// A paragraph that says nothing special after a statement inside narration is
+/// narration again.
+fn returns(after: Section, home: Section) -> bool {
+    after != home
+        && matches!(home, Section::Background | Section::Summary)
+        && matches!(
+            after,
+            Section::Motions
+                | Section::Deliberation
+                | Section::Recusals
+                | Section::NonParticipation
+                | Section::Proposal
+        )
+}
+
+/// What a paragraph inside a section of kind `home` says by itself.
+fn statement(
+    scope: Scope<'_>,
+    text: &str,
+    home: Section,
+    headed: bool,
+    before: &str,
+) -> Option<Section> {
+    use Section as S;
+    if text.chars().count() > 1500 || starts_bulleted(text) {
+        return None;
+    }
+    if home == S::Documents {
+        let decides = deciding(scope, text).is_some_and(|(_, kind)| kind == S::Decision);
+        if decides {
+            return Some(S::Decision);
+        }
+    }
+    let narrates = matches!(
+        home,
+        S::Background | S::Summary | S::Other | S::Earlier | S::Handling
+    );
+    let found = scope.vocabulary.statement(text)?;
+    let allowed = match found {
+        S::Immediate => true,
+        S::Recusals | S::NonParticipation | S::Reservations | S::Notes | S::Opinions => {
+            matches!(
+                home,
+                S::Decision
+                    | S::Proposal
+                    | S::Deliberation
+                    | S::Remarks
+                    | S::Other
+                    | S::Motions
+                    | S::Propositions
+            ) || narrates
+                || matches!(home, S::Reservations | S::Notes | S::Opinions)
+                    && matches!(found, S::Reservations | S::Notes | S::Opinions)
+                    && found != home
+                    && starts_with_somebody(scope, text)
+        }
+        S::Motions if home == S::Proposal => starts_with_somebody(scope, text),
+        S::Motions if home == S::Propositions || home == S::Documents => {
+            people::named(text, scope.vocabulary.words(), false)
+                .first()
+                .is_some_and(|n| n.span.start < 30)
+        }
+        S::Deliberation if home == S::Decision => {
+            !people::named(text, scope.vocabulary.words(), false).is_empty()
+        }
+        S::Motions | S::Propositions | S::Deliberation => {
+            home == S::Deliberation && found != S::Deliberation
+                || home == S::Documents && found == S::Propositions
+                || !headed && narrates
+                || home == S::Remarks && found != S::Deliberation
+                || home == S::Motions && found == S::Propositions
+        }
+        S::Vote => {
+            !headed && narrates
+                || matches!(home, S::Propositions | S::Motions | S::Deliberation)
+                    && !before.ends_with(':')
+                    && !(home == S::Propositions && scope.vocabulary.states(before, S::Vote))
+        }
+        S::Decision => !headed && narrates,
+        S::Documents => !headed && narrates,
+        _ => false,
+    };
+    let by_someone = matches!(
+        found,
+        S::Recusals | S::NonParticipation | S::Reservations | S::Notes | S::Opinions
+    );
+    let words = scope.vocabulary.words();
+    let someone = || {
+        !people::named(text, words, false).is_empty()
+            || !people::parties(text, words).is_empty()
+            || people::after_by(text, words).is_some()
+            || words.is_group(text)
+    };
+    if allowed && (!by_someone || someone()) {
+        return Some(found);
+    }
+    None
+}
+
+fn starts_with_somebody(scope: Scope<'_>, text: &str) -> bool {
+    people::named(text, scope.vocabulary.words(), false)
+        .first()
+        .is_some_and(|n| n.span.start == 0 && !text[..n.span.end].contains(':'))
+}
