@@ -438,3 +438,35 @@ fn a_house_style_is_added_on_the_command_line() {
     );
     assert!(stderr(&refused).contains("accepts"), "{}", stderr(&refused));
 }
+
+#[test]
+fn a_name_that_the_user_lists_is_read_where_letters_alone_do_not_tell() {
+    let page = fs::read_to_string("fixtures/01-tyreso-ks/eng.txt").expect("a fixture");
+    let page = page + "\nAhti Makitalo (C) yrkar bifall till forslaget.\n";
+    let dir = directory(&[
+        ("a.txt", page.as_bytes()),
+        ("names.txt", "Ahti Mäkitalo\tC\n".as_bytes()),
+    ]);
+    let last = |args: &[&str]| {
+        let output = run_in(dir.path(), args);
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let rest = "(C) yrkar bifall till förslaget.";
+    assert_eq!(last(&["repair", "a.txt"]), format!("Ahti Makitalo {rest}"));
+    for flag in ["--names", "--lexicon"] {
+        let args = ["repair", flag, "names.txt", "a.txt"];
+        assert_eq!(last(&args), format!("Ahti Mäkitalo {rest}"), "{flag}");
+    }
+    let missing = run_in(dir.path(), &["repair", "--names", "none.txt", "a.txt"]);
+    assert!(!missing.status.success());
+    assert!(
+        stderr(&missing).contains("none.txt"),
+        "{}",
+        stderr(&missing)
+    );
+}
