@@ -1,6 +1,6 @@
 //! What makes a value less sure than the rule that read it: signs of misreading that no
-//! lexicon can settle. The factors are shares of values with that sign that are right,
-//! as `klartext eval extract --calibration` counts them on the fixtures, rounded down.
+//! lexicon can settle. The factors were chosen by looking at the wrong values of the
+//! fixtures; `klartext eval extract --calibration` tells how well they do.
 
 use super::minutes::{Minutes, Text};
 use super::vocabulary::Words;

@@ -231,10 +231,9 @@ impl Around<'_> {
     /// The number behind a `§` that was read as such, and whether it touches it.
     fn anchor(&self, chunk: &Range<usize>) -> Option<(RangeInclusive<u32>, bool)> {
         let tokens = &self.paragraph[chunk.clone()];
-        let is_sign = |t: &Seen| t.codes.iter().all(|&c| c == SECTION);
         match tokens {
-            [sign] if is_sign(sign) => Some((numbers(self.number_after()?)?, false)),
-            [sign, number, ..] if is_sign(sign) && is_paragraf_number(number) => {
+            [sign] if is_section(sign) => Some((numbers(self.number_after()?)?, false)),
+            [sign, number, ..] if is_section(sign) && is_paragraf_number(number) => {
                 Some((numbers(number)?, true))
             }
             _ => None,
@@ -265,6 +264,13 @@ impl Around<'_> {
             return None;
         }
         let number = self.number_after().filter(|n| !is_year(n))?;
+        // `§ 5 0116/22`: the number of a sign that was read right, and one of a case.
+        let is_numbered = self
+            .before
+            .is_some_and(|c| is_section(&self.paragraph[c.end - 1]));
+        if is_numbered || number.codes[0] == b'0' {
+            return None;
+        }
         let numbers = numbers(number)?;
         let is_doubled = codes.len() > 1 && self.is_list(number);
         let is_digit = codes.iter().all(u8::is_ascii_digit);
@@ -380,6 +386,11 @@ impl Around<'_> {
     }
 }
 
+/// Whether a token is one `§` or more, read right.
+fn is_section(token: &Seen) -> bool {
+    token.codes.iter().all(|&c| c == SECTION)
+}
+
 /// Whether a token can be the number of a paragraf, or a range of such numbers.
 pub fn is_paragraf_number(token: &Seen) -> bool {
     let codes = &*token.codes;
@@ -478,6 +489,8 @@ mod tests {
             "Anna Ek S 46 Ledamot",
             "den 8 2019",
             "857 Motion",
+            "§ 5 0116/22 Motion",
+            "8 0116/22",
             "8 2020-09-25",
         ] {
             assert_eq!(sites(text), [], "{text}");
