@@ -39,4 +39,4 @@ pub use stdin::Input;
 pub use store::{Draft, Store};
 pub use stream::stream;
 pub use summary::Summary;
-pub use write::{print, print_styled, write_whole};
+pub use write::{Replacement, print, print_styled, write_whole};

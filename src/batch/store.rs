@@ -18,6 +18,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::inputs::shown;
+use super::write::rename;
 use crate::error::{Error, ErrorKind};
 
 /// Where drafts and the lock are, below the output directory.
@@ -369,21 +370,6 @@ fn clear(workshop: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Renames over whatever is there. On Windows a reader, often a scanner for viruses, may hold
-/// the old file for a moment.
-fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    let mut patience = if cfg!(windows) { 20 } else { 0 };
-    loop {
-        match fs::rename(from, to) {
-            Err(error) if patience > 0 && error.kind() == io::ErrorKind::PermissionDenied => {
-                patience -= 1;
-                std::thread::sleep(Duration::from_millis(50));
-            }
-            outcome => return outcome,
-        }
-    }
 }
 
 fn is_full(error: &io::Error) -> bool {

@@ -2,11 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 
-use crate::batch::Outcome;
+use crate::batch::{Outcome, Replacement};
 use crate::cli::review::RegisterArgs;
 use crate::error::{Error, ErrorKind};
 use crate::register::csv::Table;
@@ -29,21 +29,31 @@ pub fn run(args: &RegisterArgs) -> Result<Outcome, Error> {
     if !is_table && args.separator.is_some() {
         return Err(usage("--separator is for .csv files"));
     }
-    let draft = Draft::new(&args.output)?;
-    let written = if is_table {
-        table(args, &draft)
+    let failed = |error| not_written(args, error);
+    let draft = Replacement::of(&args.output).map_err(failed)?;
+    let tally = if is_table {
+        table(args, &draft.path)
     } else {
-        database(args, &draft)
-    };
-    let tally = written?;
-    draft.keep()?;
+        database(args, &draft.path)
+    }?;
+    // On disk before it has its name.
+    let written = File::options().write(true).open(&draft.path);
+    written
+        .and_then(|file| file.sync_all())
+        .and_then(|()| draft.keep())
+        .map_err(failed)?;
     summarize(&tally, &args.output);
     Ok(tally.into())
 }
 
-fn table(args: &RegisterArgs, draft: &Draft) -> Result<Tally, Error> {
-    let failed = |error| draft.failed(error);
-    let out = BufWriter::new(File::create(&draft.path).map_err(failed)?);
+fn not_written(args: &RegisterArgs, error: io::Error) -> Error {
+    let place = args.output.display().to_string();
+    Error::new(place, ErrorKind::NotWritable(error))
+}
+
+fn table(args: &RegisterArgs, path: &Path) -> Result<Tally, Error> {
+    let failed = |error| not_written(args, error);
+    let out = BufWriter::new(File::create(path).map_err(failed)?);
     let separator = args.separator.unwrap_or(b';');
     let mut table = Table::new(out, separator, args.lang).map_err(failed)?;
     let tally = each(&args.directory, row, |row| table.add(&row).map_err(failed))?;
@@ -51,9 +61,16 @@ fn table(args: &RegisterArgs, draft: &Draft) -> Result<Tally, Error> {
     Ok(tally)
 }
 
-fn database(args: &RegisterArgs, draft: &Draft) -> Result<Tally, Error> {
-    let failed = |error| draft.failed(io::Error::other(error));
-    let mut database = Database::create(&draft.path).map_err(failed)?;
+fn database(args: &RegisterArgs, path: &Path) -> Result<Tally, Error> {
+    // A database of a process with this number that was killed would be gone on with.
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(not_written(args, error));
+        }
+        _ => {}
+    }
+    let failed = |error| not_written(args, io::Error::other(error));
+    let mut database = Database::create(path).map_err(failed)?;
     let tally = each(&args.directory, row, |row| {
         database.add(&row).map_err(failed)
     })?;
@@ -81,51 +98,4 @@ fn summarize(tally: &Tally, output: &Path) {
         }
     }
     anstream::eprintln!("{}: {documents}{notes}", output.display());
-}
-
-/// A file under another name until it is whole; removed where it does not become so.
-struct Draft<'t> {
-    target: &'t Path,
-    path: PathBuf,
-}
-
-impl<'t> Draft<'t> {
-    fn new(target: &'t Path) -> Result<Draft<'t>, Error> {
-        let folder = target.parent().unwrap_or(Path::new(""));
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let draft = Draft {
-            target,
-            path: folder.join(format!(".{name}.{}.part", std::process::id())),
-        };
-        std::fs::create_dir_all(folder).map_err(|error| draft.failed(error))?;
-        // A database of a process with this number that was killed would be gone on with.
-        match std::fs::remove_file(&draft.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(draft.failed(error)),
-            _ => Ok(draft),
-        }
-    }
-
-    fn failed(&self, error: io::Error) -> Error {
-        Error::new(
-            self.target.display().to_string(),
-            ErrorKind::NotWritable(error),
-        )
-    }
-
-    /// Gives the file its name, once it is on disk.
-    fn keep(self) -> Result<(), Error> {
-        File::options()
-            .write(true)
-            .open(&self.path)
-            .and_then(|file| file.sync_all())
-            .and_then(|()| std::fs::rename(&self.path, self.target))
-            .map_err(|error| self.failed(error))
-    }
-}
-
-impl Drop for Draft<'_> {
-    fn drop(&mut self) {
-        // Renamed, it is gone from here.
-        let _ = std::fs::remove_file(&self.path);
-    }
 }

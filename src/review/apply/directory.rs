@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Unfit, apply};
-use crate::batch::{report, write_whole};
+use crate::batch::{Replacement, report, write_whole};
 use crate::error::{Error, ErrorKind};
 use crate::register::outputs::{Outputs, Raw, next_line};
 use crate::review::decisions::{Decision, Decisions, Torn};
@@ -257,7 +257,7 @@ type Kept = (File, HashMap<(String, String), (u64, usize)>);
 struct Lines {
     file: String,
     path: PathBuf,
-    draft: PathBuf,
+    draft: Replacement,
     out: BufWriter<File>,
     changed: usize,
     /// The machine's lines, where they are kept: start and length by document.
@@ -267,9 +267,8 @@ struct Lines {
 impl Lines {
     fn open(root: &Path, file: &str) -> Result<Lines, Error> {
         let path = root.join(file);
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let draft = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
-        let out = File::create(&draft).map_err(|e| unwritable(&path, e))?;
+        let draft = Replacement::of(&path).map_err(|e| unwritable(&path, e))?;
+        let out = File::create(&draft.path).map_err(|e| unwritable(&path, e))?;
         let kept_path = root.join(MACHINE).join(file);
         let kept = index(&kept_path).map_err(|e| unreadable(&kept_path, e))?;
         Ok(Lines {
@@ -312,13 +311,12 @@ impl Lines {
         let path = self.path.clone();
         let failed = |e| unwritable(&path, e);
         if self.changed == 0 {
-            let _ = fs::remove_file(&self.draft);
             return Ok(0);
         }
         self.out.flush().map_err(failed)?;
         self.out.get_ref().sync_all().map_err(failed)?;
         self.keep_machine(root)?;
-        fs::rename(&self.draft, &self.path).map_err(failed)?;
+        self.draft.keep().map_err(failed)?;
         Ok(self.changed)
     }
 
@@ -326,10 +324,9 @@ impl Lines {
     /// what was kept before.
     fn keep_machine(&mut self, root: &Path) -> Result<(), Error> {
         let target = root.join(MACHINE).join(&self.file);
-        let draft = target.with_extension(format!("{}.part", std::process::id()));
         let failed = |e| unwritable(&target, e);
-        fs::create_dir_all(target.parent().unwrap_or(root)).map_err(failed)?;
-        let mut out = BufWriter::new(File::create(&draft).map_err(failed)?);
+        let draft = Replacement::of(&target).map_err(failed)?;
+        let mut out = BufWriter::new(File::create(&draft.path).map_err(failed)?);
         let file = File::open(&self.path).map_err(|e| unreadable(&self.path, e))?;
         let mut lines = BufReader::new(file);
         while let Some(bytes) = next_line(&mut lines).map_err(|e| unreadable(&self.path, e))? {
@@ -352,7 +349,7 @@ impl Lines {
         }
         out.flush().map_err(failed)?;
         out.get_ref().sync_all().map_err(failed)?;
-        fs::rename(&draft, &target).map_err(failed)
+        draft.keep().map_err(failed)
     }
 }
 
