@@ -52,10 +52,7 @@ fn logical_lines(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
     let mut out: Vec<Vec<Row>> = Vec::new();
     for row in rows {
         let text = row.text(scope.reading);
-        let row = Row {
-            paragraph: false,
-            ..*row
-        };
+        let row = row.flowing();
         let goes_on = out.last().and_then(|l| l.last()).is_some_and(|before| {
             let last = before.text(scope.reading);
             let parens = last.matches('(').count() > last.matches(')').count();

@@ -22,6 +22,14 @@ pub struct Row {
 }
 
 impl Row {
+    /// The row as part of what flows on from the row before.
+    pub fn flowing(self) -> Row {
+        Row {
+            paragraph: false,
+            ..self
+        }
+    }
+
     /// Its text.
     pub fn text<'r>(&self, reading: &'r Reading) -> &'r str {
         self.span.of(&reading.text)

@@ -191,10 +191,7 @@ fn entries(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
                 !m.as_str().starts_with('e') || text[m.end()..].starts_with(char::is_uppercase)
             });
         let content = marker.as_ref().map_or(*row, |m| row.from(reading, m.end()));
-        let content = Row {
-            paragraph: false,
-            ..content
-        };
+        let content = content.flowing();
         let before = i.checked_sub(1).map(|j| rows[j]);
         let goes_on = before.is_some_and(|before| {
             let last = before.text(reading);

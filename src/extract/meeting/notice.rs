@@ -120,14 +120,7 @@ pub(in crate::extract) fn notice(scope: Scope<'_>, all: &[&Block]) -> Option<Not
             Label::Archive if out.archive.is_none() => out.archive = archive(scope, &block.rows),
             Label::Notice => {
                 // The notice goes on over the lines below it.
-                let rows: Vec<Row> = block
-                    .rows
-                    .iter()
-                    .map(|r| Row {
-                        paragraph: false,
-                        ..*r
-                    })
-                    .collect();
+                let rows: Vec<Row> = block.rows.iter().map(|r| r.flowing()).collect();
                 in_prose(scope, &Flow::new(scope.reading, &rows), &mut out);
             }
             _ => {}

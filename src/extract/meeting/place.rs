@@ -55,10 +55,7 @@ fn introduction(scope: Scope<'_>, front: &[Row], meeting: &mut Meeting) {
         .iter()
         .take(8)
         .take_while(|r| outline::label_of(scope, r).is_none())
-        .map(|r| Row {
-            paragraph: false,
-            ..*r
-        })
+        .map(|r| r.flowing())
         .collect();
     let flow = Flow::new(scope.reading, &rows);
     let Some((start, end)) = words.calendar().times(&flow.text, false).into_iter().next() else {
@@ -99,10 +96,7 @@ pub(in crate::extract) fn first_paragraph(rows: &[Row]) -> Vec<Row> {
         if !out.is_empty() && row.paragraph && row.gap && out.len() > 1 {
             break;
         }
-        out.push(Row {
-            paragraph: false,
-            ..*row
-        });
+        out.push(row.flowing());
     }
     out
 }

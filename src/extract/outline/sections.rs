@@ -230,19 +230,7 @@ fn two_rows(scope: Scope<'_>, rows: &[Row], i: usize, line: &[Token]) -> Option<
     (decides && hit.slots.len() + usize::from(hit.kind == Section::Recipients) > 0).then(|| Found {
         kind: hit.kind,
         heading: Heading {
-            rows: vec![
-                Row {
-                    paragraph: false,
-                    ..rows[i]
-                },
-                without_colon(
-                    scope,
-                    Row {
-                        paragraph: false,
-                        ..*next
-                    },
-                ),
-            ],
+            rows: vec![rows[i].flowing(), without_colon(scope, next.flowing())],
             score: hit.score,
         },
         first: None,

@@ -110,14 +110,7 @@ fn in_part(
     chair: Option<&Person>,
     meanings: &mut Meanings,
 ) -> Vec<Vote> {
-    let rows: Vec<Row> = part
-        .rows
-        .iter()
-        .map(|r| Row {
-            paragraph: false,
-            ..*r
-        })
-        .collect();
+    let rows: Vec<Row> = part.rows.iter().map(|r| r.flowing()).collect();
     let flow = Flow::new(scope.reading, &rows);
     let headed = part.kind == Section::Vote && part.heading.is_some();
     if !headed && !scope.vocabulary.words().voting().tells(&flow.text) {
