@@ -47,13 +47,16 @@ impl HouseStyle {
         }
     }
 
-    /// The built-in words with these added.
+    /// The built-in words with these added, where any are: putting them together takes
+    /// most of a start.
     ///
     /// # Errors
     /// The file is malformed, or an example in it does not hold.
-    pub fn vocabulary(&self) -> Result<Vocabulary, Error> {
-        Vocabulary::built_in()
-            .with(&self.file)
+    pub fn vocabulary(&self) -> Result<Option<Vocabulary>, Error> {
+        let with = || Vocabulary::built_in().with(&self.file);
+        (!self.file.is_empty())
+            .then(with)
+            .transpose()
             .map_err(|e| Error::new(&*self.name, ErrorKind::Vocabulary(e.to_string())))
     }
 }
@@ -119,9 +122,7 @@ impl Pipeline {
     /// # Errors
     /// As [`HouseStyle::vocabulary`].
     pub fn with_vocabulary(mut self, style: &HouseStyle) -> Result<Self, Error> {
-        if !style.file.is_empty() {
-            self.vocabulary = Some(style.vocabulary()?);
-        }
+        self.vocabulary = style.vocabulary()?;
         let text = style.text();
         self.generator.options = self.options.digest(View::Full, Some(&text));
         self.plain_options = self.options.digest(View::Plain, Some(&text));

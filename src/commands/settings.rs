@@ -125,11 +125,15 @@ impl Settings {
         let Some(first) = files.iter().find_map(|file| file.as_ref()) else {
             return Ok(None);
         };
-        let [file, names, lexicon] = [read(files[0])?, read(files[1])?, read(files[2])?];
+        let [file, mut words, lexicon] = [read(files[0])?, read(files[1])?, read(files[2])?];
+        if !words.is_empty() && !words.ends_with('\n') {
+            words.push('\n');
+        }
+        words += &lexicon;
         Ok(Some(HouseStyle {
             name: first.display().to_string(),
             file,
-            words: [names, lexicon].concat(),
+            words,
         }))
     }
 
