@@ -10,7 +10,7 @@ use super::document::Paragraph;
 use super::lattice::{Origin, Pricing, Readings, build};
 use super::ragged::Ragged;
 use super::repairer::Repairer;
-use super::sections::{SECTION, Sites};
+use super::sections::{self, Sites};
 use crate::lm::Cost;
 use crate::text::alphabet::Code;
 use rustc_hash::FxHashMap;
@@ -104,21 +104,18 @@ impl Repairer<'_> {
                 let weight = weight / *times;
                 let units = match &origins[i][e] {
                     Origin::Kept | Origin::Spaced => {
-                        let codes = paragraph.get(i).map_or(&[][..], |t| &t.codes);
-                        codes
-                            .iter()
-                            .for_each(|&c| counts.add(self.channel.identity(c), weight));
+                        let units = form.iter().map(|&c| self.channel.identity(c));
+                        units.for_each(|u| counts.add(u, weight));
                         continue;
                     }
                     Origin::Candidate(k) => &readings[i].one[*k].units[..],
                     Origin::Joined(j, k) => &readings[i].joined[*j].1[*k].units[..],
                     Origin::Mark(unit) => std::slice::from_ref(unit),
                     Origin::Sections(_) => {
-                        let seen = &paragraph[i].codes;
-                        let unit = |c: &Code| self.channel.find(&Unit::new(&[SECTION], &[*c]));
-                        seen.iter()
-                            .filter_map(unit)
-                            .for_each(|u| counts.add(u, weight));
+                        let units = form
+                            .iter()
+                            .filter_map(|&c| sections::unit(&self.channel, c));
+                        units.for_each(|u| counts.add(u, weight));
                         continue;
                     }
                     Origin::Remembered(_)

@@ -9,6 +9,11 @@ pub const EN_DASH: Code = 0x96;
 /// `—`
 pub const EM_DASH: Code = 0x97;
 
+/// Whether a code is a hyphen or a dash.
+pub fn is_dash(code: &Code) -> bool {
+    matches!(*code, b'-' | EN_DASH | EM_DASH)
+}
+
 /// How a document writes ranges of numbers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Ranges {
@@ -55,7 +60,6 @@ fn range(seen: &Seen) -> Option<&[Code]> {
     if seen.kind != TokenKind::Code {
         return None;
     }
-    let is_dash = |c: &Code| matches!(*c, b'-' | EN_DASH | EM_DASH);
     let start = seen.codes.iter().position(is_dash)?;
     let len = seen.codes[start..]
         .iter()

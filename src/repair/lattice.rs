@@ -7,7 +7,7 @@ use super::document::{Paragraph, Seen};
 use super::identifiers::EN_DASH;
 use super::memory::Memory;
 use super::ragged::Ragged;
-use super::sections::{SECTION, Shape, Site, Sites, is_paragraf_number};
+use super::sections::{self, SECTION, Shape, Site, Sites, is_paragraf_number};
 use super::words::{CROSS, Casing, Scored, Setting, Words, casing};
 use crate::lm::{Class, Cost};
 use crate::text::TokenKind;
@@ -450,7 +450,7 @@ impl Position<'_, '_> {
         let id = self.pricing.words.lm.mark(SECTION);
         let sign = Scored { id, within: 0.0 };
         let cost = |code: Code| -> Cost {
-            let unit = self.pricing.channel.find(&Unit::new(&[SECTION], &[code]));
+            let unit = sections::unit(self.pricing.channel, code);
             unit.map_or(ODD_SIGN, |u| {
                 self.pricing.costs[usize::from(u)].min(ODD_SIGN)
             })
@@ -487,8 +487,7 @@ impl Position<'_, '_> {
         if seen.glued || seen.kind == TokenKind::Mark || !before.is_some_and(is_paragraf_number) {
             return;
         }
-        let unit = self.pricing.channel.find(&Unit::new(&[SECTION], &[code]));
-        if let Some(unit) = unit {
+        if let Some(unit) = sections::unit(self.pricing.channel, code) {
             let site = Site::behind();
             let cost = self.pricing.costs[usize::from(unit)];
             self.add(1, cost, Few::one(sign), Origin::Sections(site));

@@ -5,16 +5,17 @@
 //! (Kuhn and De Mori 1990) over uncounted words, with every reading's own share
 //! left out, so that nothing supports itself.
 
+use super::neighbours::{LONGEST, Neighbours};
 use super::own::OwnWords;
 use crate::lm::Cost;
 use crate::text::alphabet::{self, Code};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// Of the uncounted words of a document, the share that repeats an earlier one.
 const REPEATED: Cost = 0.3;
 
-/// Letters of the longest word that is remembered.
-const LONGEST: usize = 48;
+/// Words that share a key, at most.
+const CROWDED: usize = 8;
 
 /// A word supported by less than this is not remembered, in readings.
 const LEAST: f32 = 0.25;
@@ -24,8 +25,7 @@ const LEAST: f32 = 0.25;
 pub struct Memory<'w> {
     own: Option<&'w OwnWords>,
     support: FxHashMap<Box<[Code]>, f32>,
-    /// For each word without one of its letters (and whole) the words it comes from.
-    neighbours: FxHashMap<Box<[Code]>, Vec<Box<[Code]>>>,
+    neighbours: Neighbours,
     total: f32,
     /// Words of at most [`SHORT`] letters as they are cased.
     cased: FxHashMap<Box<[Code]>, f32>,
@@ -38,7 +38,6 @@ const SHORT: usize = 3;
 impl<'w> Memory<'w> {
     /// One more reading of a word, of some weight.
     pub fn add(&mut self, surface: &[Code], weight: f32) {
-        // Longer ones are no words, and every one of their letters would cost a key.
         if surface.len() > LONGEST {
             return;
         }
@@ -80,12 +79,7 @@ impl<'w> Memory<'w> {
             .collect();
         words.sort_unstable();
         for word in words {
-            for key in deletions(word) {
-                let list = self.neighbours.entry(key).or_default();
-                if list.len() < 8 {
-                    list.push(word.clone());
-                }
-            }
+            self.neighbours.add(word, CROWDED);
         }
     }
 
@@ -109,31 +103,18 @@ impl<'w> Memory<'w> {
 
     /// Remembered words one edit away from a form, in order.
     pub fn near(&self, seen: &[Code]) -> Vec<&[Code]> {
-        if seen.len() > LONGEST {
-            return Vec::new();
-        }
         let lower = alphabet::lower_all(seen);
-        let keys = deletions(&lower);
-        let mut found: Vec<&[Code]> = keys
-            .iter()
-            .filter_map(|k| self.neighbours.get(k))
-            .flatten()
-            .map(|w| &**w)
-            .chain(self.own.into_iter().flat_map(|own| own.near(&lower)))
+        let own = self.own.into_iter().flat_map(|own| own.near(&lower));
+        let mut found: Vec<&[Code]> = self
+            .neighbours
+            .of(&lower)
+            .chain(own)
             .filter(|w| *w != lower.as_slice())
             .collect();
         found.sort_unstable();
         found.dedup();
         found
     }
-}
-
-/// The word itself and the word without each of its letters in turn: two words that
-/// share one of these are at most two edits apart, mostly one (Garbe's symmetric
-/// deletes).
-pub fn deletions(word: &[Code]) -> FxHashSet<Box<[Code]>> {
-    let without = |i: usize| -> Box<[Code]> { [&word[..i], &word[i + 1..]].concat().into() };
-    (0..word.len()).map(without).chain([word.into()]).collect()
 }
 
 #[cfg(test)]

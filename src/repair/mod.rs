@@ -12,6 +12,7 @@ mod finder;
 mod identifiers;
 mod lattice;
 mod memory;
+mod neighbours;
 mod outcome;
 mod own;
 mod quality;

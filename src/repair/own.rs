@@ -1,16 +1,13 @@
 //! Words that the user vouches for: a roster, the places of a municipality, the terms of
 //! its house.
 
-use super::memory::deletions;
+use super::neighbours::{LONGEST, Neighbours};
 use crate::lm::Cost;
 use crate::text::alphabet::{self, Code};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 /// Of the uncounted words of a document, the share that the user's words make up.
 const SHARE: Cost = 0.3;
-
-/// Letters of the longest word that is looked up with one letter wrong.
-const LONGEST: usize = 48;
 
 /// The user's words, ready to be looked up. They count as evidence, not as law: what the
 /// letters and the words around say counts beside them.
@@ -18,8 +15,7 @@ const LONGEST: usize = 48;
 pub struct OwnWords {
     /// In lower case.
     words: FxHashSet<Box<[Code]>>,
-    /// For each word without one of its letters (and whole) the words it comes from.
-    neighbours: FxHashMap<Box<[Code]>, Vec<Box<[Code]>>>,
+    neighbours: Neighbours,
     cost: Cost,
 }
 
@@ -40,9 +36,7 @@ impl OwnWords {
                 let word: Box<[Code]> = alphabet::lower_all(&alphabet::encode_str(word)).into();
                 let fits = word.len() > 1 && word.len() <= LONGEST;
                 if fits && !word.contains(&alphabet::UNKNOWN) && !own.words.contains(&word) {
-                    for key in deletions(&word) {
-                        own.neighbours.entry(key).or_default().push(word.clone());
-                    }
+                    own.neighbours.add(&word, usize::MAX);
                     own.words.insert(word);
                 }
             }
@@ -71,14 +65,7 @@ impl OwnWords {
 
     /// The words one edit away from a form in lower case.
     pub fn near(&self, lower: &[Code]) -> impl Iterator<Item = &[Code]> {
-        let keys = match self.is_empty() || lower.len() > LONGEST {
-            true => FxHashSet::default(),
-            false => deletions(lower),
-        };
-        keys.into_iter()
-            .filter_map(|key| self.neighbours.get(&key))
-            .flatten()
-            .map(|word| &**word)
+        self.neighbours.of(lower)
     }
 }
 

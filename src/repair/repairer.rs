@@ -2,7 +2,7 @@
 
 use super::adapt;
 use super::candidate::{Candidate, Limits};
-use super::channel::{Channel, Table, Unit};
+use super::channel::{Channel, Table};
 use super::decode::{Beam, Decoded, Decoder};
 use super::document::{Paragraph, Seen, paragraphs};
 use super::doubt::Doubt;
@@ -17,7 +17,7 @@ use super::quality::Gauge;
 use super::ragged::Ragged;
 use super::readers::Readers;
 use super::search::{Scratch, Search};
-use super::sections::{SECTION, Sites};
+use super::sections::{self, SECTION, Sites};
 use super::words::Words;
 use super::{PageQuality, Repair};
 use crate::lm::Cost;
@@ -72,6 +72,8 @@ pub struct Repairer<'m> {
     /// Costs that candidates are found with, the same for every document.
     pub(super) base: Vec<Cost>,
     readers: Readers,
+    /// Whether `§` is ever read as a code.
+    signs: [bool; 256],
     cache: Vec<Shard>,
     own: OwnWords,
     /// What may be chosen.
@@ -112,12 +114,19 @@ impl<'m> Repairer<'m> {
         let channel = Channel::new(&tables);
         let base = adapt::mix(&channel, &PRIOR_SHARES);
         let readers = Readers::new(&channel, &base);
+        let is_sign = |code: usize| {
+            let code = code as Code;
+            let unit = sections::unit(&channel, code);
+            code != SECTION && unit.is_some_and(|u| base[usize::from(u)] < 9.0)
+        };
+        let signs = std::array::from_fn(is_sign);
         let cache = (0..SHARDS).map(|_| Mutex::default()).collect();
         Ok(Repairer {
             words,
             channel,
             base,
             readers,
+            signs,
             cache,
             own: OwnWords::default(),
             options,
@@ -140,7 +149,7 @@ impl<'m> Repairer<'m> {
             .map(|p| self.readings(p, &mut scratch))
             .collect();
         let mut decoder = Decoder::default();
-        let sites = Sites::of(&paragraphs, |code| self.may_be_section(code));
+        let sites = Sites::of(&paragraphs, |code| self.signs[usize::from(code)]);
         let mut engine = self.sampled(&paragraphs, &readings, &sites, &mut decoder);
         let mut memory = Memory::with(&self.own);
         let mut decoded: Vec<(Ragged<Origin>, Decoded)> = Vec::new();
@@ -318,42 +327,28 @@ impl<'m> Repairer<'m> {
             })
     }
 
-    /// Whether `§` is ever read as a code.
-    fn may_be_section(&self, code: Code) -> bool {
-        let unit = self.channel.find(&Unit::new(&[SECTION], &[code]));
-        code != SECTION && unit.is_some_and(|u| self.base[usize::from(u)] < 9.0)
-    }
-
     /// The uncounted words of a document, by the posteriors of their readings.
     fn remember<'a>(&self, parts: impl Iterator<Item = Part<'a>>) -> Memory<'_> {
         let mut memory = Memory::with(&self.own);
         for ((paragraph, readings), (origins, decoded)) in parts {
             for (i, origins) in origins.rows().enumerate() {
+                let candidate = |origin: &Origin| match origin {
+                    Origin::Candidate(k) => readings[i].one.get(*k),
+                    Origin::Kept => paragraph
+                        .get(i)
+                        .and_then(|t| readings[i].one.iter().find(|c| c.is_identity(&t.codes))),
+                    _ => None,
+                };
                 // Where a counted word is likelier, no other reading of the same form
                 // gains by the form's coming back.
-                let is_counted = |origin: &Origin| {
-                    let candidate = match origin {
-                        Origin::Candidate(k) => readings[i].one.get(*k),
-                        Origin::Kept => paragraph
-                            .get(i)
-                            .and_then(|t| readings[i].one.iter().find(|c| c.is_identity(&t.codes))),
-                        _ => None,
-                    };
-                    candidate.is_some_and(|c| matches!(*c.words, [w] if w.within == 0.0))
-                };
+                let is_counted = |c: &Candidate| matches!(*c.words, [w] if w.within == 0.0);
                 let counted = origins
                     .iter()
                     .zip(&decoded.posteriors[i])
-                    .filter(|(origin, _)| is_counted(origin))
+                    .filter(|(origin, _)| candidate(origin).is_some_and(is_counted))
                     .fold(0.0f32, |most, (_, &p)| most.max(p));
                 for (origin, &posterior) in origins.iter().zip(&decoded.posteriors[i]) {
-                    let candidate = match origin {
-                        Origin::Candidate(k) => readings[i].one.get(*k),
-                        Origin::Kept => paragraph
-                            .get(i)
-                            .and_then(|t| readings[i].one.iter().find(|c| c.is_identity(&t.codes))),
-                        _ => None,
-                    };
+                    let candidate = candidate(origin);
                     if let Some(candidate) =
                         candidate.filter(|c| posterior > 0.05 && c.words.len() == 1)
                     {

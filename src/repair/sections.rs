@@ -5,8 +5,9 @@
 //! it stands and which numbers the document's other paragraphs have says much. Both are
 //! summed up as evidence in nats, which the decoder weighs with all else.
 
+use super::channel::{Channel, Unit, UnitId};
 use super::document::{Paragraph, Seen};
-use super::identifiers::{EM_DASH, EN_DASH};
+use super::identifiers::is_dash;
 use crate::lm::Cost;
 use crate::text::TokenKind;
 use crate::text::alphabet::{self, Code};
@@ -103,6 +104,11 @@ const ROW: usize = 3;
 /// Numbers of the longest range that is taken for known.
 const RANGE: u32 = 60;
 
+/// The unit by which `§` is read as a code, if it ever is.
+pub fn unit(channel: &Channel, code: Code) -> Option<UnitId> {
+    channel.find(&Unit::new(&[SECTION], &[code]))
+}
+
 impl Site {
     /// One sign behind its number, for which nothing speaks but the words around.
     pub fn behind() -> Site {
@@ -134,13 +140,17 @@ impl Sites {
             let chunks = chunks(paragraph);
             for (c, chunk) in chunks.iter().enumerate() {
                 let line = paragraph[chunk.start].line;
-                let on_line = |c: &&Range<usize>| paragraph[c.start].line == line;
+                let at = |c: Option<usize>| {
+                    let chunk = chunks.get(c?)?;
+                    (paragraph[chunk.start].line == line).then_some(chunk)
+                };
+                let before = at(c.checked_sub(1));
                 let around = Around {
                     paragraph,
-                    before: chunks[..c].iter().rev().take_while(on_line).next(),
-                    is_second: chunks[..c].iter().rev().take_while(on_line).count() == 1,
-                    after: chunks[c + 1..].iter().take_while(on_line).next(),
-                    behind: chunks[c + 1..].iter().take_while(on_line).nth(1),
+                    before,
+                    is_second: before.is_some() && at(c.checked_sub(2)).is_none(),
+                    after: at(Some(c + 1)),
+                    behind: at(Some(c + 2)),
                 };
                 if let Some((numbers, is_glued)) = around.anchor(chunk) {
                     known.extend(numbers.map(|n| (n, (p, chunk.start))));
@@ -242,7 +252,7 @@ impl Around<'_> {
 
     /// A sign that was read as something else, and the token it begins with.
     fn site(&self, chunk: &Range<usize>, is_sign: impl Fn(Code) -> bool) -> Option<(usize, Site)> {
-        let opening = |t: &Seen| matches!(*t.codes, [b'(' | b'-' | EN_DASH | EM_DASH]);
+        let opening = |t: &Seen| matches!(*t.codes, [c] if c == b'(' || is_dash(&c));
         let start =
             chunk.start + usize::from(chunk.len() > 1 && opening(&self.paragraph[chunk.start]));
         let tokens = &self.paragraph[start..chunk.end];
@@ -255,14 +265,13 @@ impl Around<'_> {
 
     /// `8 57`, `88 57-59`, `S§ 57`.
     fn apart(&self, tokens: &[Seen], may_be: impl Fn(Code) -> bool) -> Option<Site> {
-        let codes: Vec<Code> = tokens
-            .iter()
-            .flat_map(|t| t.codes.iter().copied())
-            .collect();
-        let is_read_right = codes.iter().all(|&c| c == SECTION) && codes.len() < 3;
-        if codes.len() > 3 || is_read_right || !codes.iter().all(|&c| may_be(c)) {
+        let length: usize = tokens.iter().map(|t| t.codes.len()).sum();
+        let is_read_right = length < 3 && tokens.iter().all(is_section);
+        let codes = || tokens.iter().flat_map(|t| t.codes.iter().copied());
+        if length > 3 || is_read_right || !codes().all(may_be) {
             return None;
         }
+        let codes: Vec<Code> = codes().collect();
         let number = self.number_after().filter(|n| !is_year(n))?;
         // `§ 5 0116/22`: the number of a sign that was read right, and one of a case.
         let is_numbered = self
@@ -351,16 +360,15 @@ impl Around<'_> {
 
     /// Whether a number is a range, or another follows it.
     fn is_list(&self, number: &Seen) -> bool {
-        let dash = |c: &Code| matches!(*c, b'-' | EN_DASH | EM_DASH);
         let marks = self.after.map_or(&[][..], |c| &self.paragraph[c.clone()]);
         let continues = marks
             .get(1)
-            .is_some_and(|t| matches!(*t.codes, [b',' | b'-' | EN_DASH | EM_DASH]));
-        number.codes.iter().any(dash)
+            .is_some_and(|t| matches!(*t.codes, [c] if c == b',' || is_dash(&c)));
+        number.codes.iter().any(is_dash)
             || continues
             || self
                 .behind
-                .is_some_and(|c| dash(&self.paragraph[c.start].codes[0]))
+                .is_some_and(|c| is_dash(&self.paragraph[c.start].codes[0]))
     }
 
     /// What the place on the line says.
@@ -395,7 +403,7 @@ fn is_section(token: &Seen) -> bool {
 pub fn is_paragraf_number(token: &Seen) -> bool {
     let codes = &*token.codes;
     let digits = codes.iter().take_while(|c| c.is_ascii_digit()).count();
-    let is_range = |c: &Code| c.is_ascii_digit() || matches!(*c, b'/' | b'-' | EN_DASH | EM_DASH);
+    let is_range = |c: &Code| c.is_ascii_digit() || *c == b'/' || is_dash(c);
     match token.kind {
         TokenKind::Number => digits <= 4,
         // `2020-09-25` is a date.
@@ -417,8 +425,7 @@ fn leading(codes: &[Code]) -> Option<u32> {
 /// The numbers that a token stands for: one, or those of a range.
 fn numbers(token: &Seen) -> Option<RangeInclusive<u32>> {
     let first = leading(&token.codes)?;
-    let dash = |c: &Code| matches!(*c, b'-' | EN_DASH | EM_DASH);
-    let last = token.codes.iter().rposition(dash);
+    let last = token.codes.iter().rposition(is_dash);
     let last = last.and_then(|at| leading(&token.codes[at + 1..]));
     let last = last.filter(|&n| n > first && n - first <= RANGE);
     Some(first..=last.unwrap_or(first))
