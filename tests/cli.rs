@@ -462,6 +462,18 @@ fn a_name_that_the_user_lists_is_read_where_letters_alone_do_not_tell() {
         let args = ["repair", flag, "names.txt", "a.txt"];
         assert_eq!(last(&args), format!("Ahti Mäkitalo {rest}"), "{flag}");
     }
+    // Whatever stands between the two lists, their words stay apart.
+    fs::write(dir.path().join("names.txt"), "Ahti Mäkitalo").expect("written");
+    fs::write(dir.path().join("words.txt"), "Torneälven").expect("written");
+    let args = [
+        "repair",
+        "--names",
+        "names.txt",
+        "--lexicon",
+        "words.txt",
+        "a.txt",
+    ];
+    assert_eq!(last(&args), format!("Ahti Mäkitalo {rest}"));
     let missing = run_in(dir.path(), &["repair", "--names", "none.txt", "a.txt"]);
     assert!(!missing.status.success());
     assert!(

@@ -2,7 +2,7 @@
 //! tells what is done.
 
 use std::io::{self, BufWriter, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::directory::Run;
@@ -10,7 +10,7 @@ use super::engine::{Event, Layout, Window, each};
 use super::inputs::{Document, Selection};
 use super::interrupt::stop_of;
 use super::progress::{Progress, Volume};
-use super::run::{Outcome, report, summarize};
+use super::run::{Count, Outcome};
 use super::task::{Converted, Converter, Request, Setup};
 use crate::error::{Error, ErrorKind};
 
@@ -108,7 +108,7 @@ fn to_standard_output(plan: &Plan) -> Result<Outcome, Error> {
     let weigh = |result: &Result<Vec<u8>, Error>| result.as_ref().map_or(100, Vec::len);
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let gone = |error| Error::new("standard output", ErrorKind::NotWritable(error));
-    let mut outcome = Outcome::default();
+    let mut count = Count::new(&progress);
     let stop = stop_of(is_batch);
     let layout = plan.work.layout(plan.work.ordered, stop);
     each(inputs, layout, work, weigh, |event| {
@@ -116,24 +116,16 @@ fn to_standard_output(plan: &Plan) -> Result<Outcome, Error> {
             Event::Idle => out.flush().map_err(gone)?,
             Event::Result(_, Ok(json)) => {
                 out.write_all(&json).map_err(gone)?;
-                outcome.done += 1;
-                progress.step(false);
+                count.done();
             }
-            Event::Result(_, Err(error)) => {
-                outcome.failed += 1;
-                progress.step(true);
-                progress.print(|| report(&error));
-            }
+            Event::Result(_, Err(error)) => count.failed(&error),
         }
         Ok(())
     })?;
     out.flush().map_err(gone)?;
-    progress.end();
-    outcome.interrupted = stop.load(Ordering::Relaxed);
-    if is_batch && plan.work.volume != Volume::Quiet {
-        summarize(&outcome, &skipped.to_string(), started.elapsed());
-    }
-    Ok(outcome)
+    let skipped = skipped.to_string();
+    let is_told = is_batch && plan.work.volume != Volume::Quiet;
+    Ok(count.end(stop, is_told.then_some((&*skipped, started))))
 }
 
 impl Request {

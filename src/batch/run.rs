@@ -20,6 +20,45 @@ pub struct Outcome {
     pub interrupted: bool,
 }
 
+/// What comes of documents that are printed, shown as it comes.
+pub(super) struct Count<'p> {
+    progress: &'p Progress,
+    outcome: Outcome,
+}
+
+impl<'p> Count<'p> {
+    pub(super) fn new(progress: &'p Progress) -> Count<'p> {
+        Count {
+            progress,
+            outcome: Outcome::default(),
+        }
+    }
+
+    pub(super) fn done(&mut self) {
+        self.outcome.done += 1;
+        self.progress.step(false);
+    }
+
+    pub(super) fn failed(&mut self, error: &Error) {
+        self.outcome.failed += 1;
+        self.progress.step(true);
+        self.progress.print(|| report(error));
+    }
+
+    /// Ends it, with a summary where `summary` has what was skipped and since when it ran.
+    pub(super) fn end(self, stop: &AtomicBool, summary: Option<(&str, Instant)>) -> Outcome {
+        self.progress.end();
+        let outcome = Outcome {
+            interrupted: stop.load(Ordering::Relaxed),
+            ..self.outcome
+        };
+        if let Some((skipped, started)) = summary {
+            summarize(&outcome, skipped, started.elapsed());
+        }
+        outcome
+    }
+}
+
 /// Gives every document to `work` on `threads` threads (all cores where 0) and its
 /// result to `put` in the order of the inputs. A failure, a panic inside `work`
 /// included, is reported on standard error and stops nothing else.
@@ -46,29 +85,21 @@ pub fn run(
         document.and_then(|document| guarded(&document, &work))
     };
     let weigh = |result: &Result<String, Error>| result.as_ref().map_or(100, String::len);
-    let mut outcome = Outcome::default();
+    let mut count = Count::new(&progress);
     each(inputs, layout, one, weigh, |event| {
         match event {
             Event::Idle => {}
             Event::Result(_, Ok(text)) => {
-                outcome.done += 1;
                 put(&text)?;
-                progress.step(false);
+                count.done();
             }
-            Event::Result(_, Err(error)) => {
-                outcome.failed += 1;
-                progress.step(true);
-                progress.print(|| report(&error));
-            }
+            Event::Result(_, Err(error)) => count.failed(&error),
         }
         Ok(())
     })?;
-    progress.end();
-    outcome.interrupted = layout.stop.load(Ordering::Relaxed);
-    if is_batch && volume != Volume::Quiet {
-        summarize(&outcome, &skipped.to_string(), started.elapsed());
-    }
-    Ok(outcome)
+    let skipped = skipped.to_string();
+    let is_told = is_batch && volume != Volume::Quiet;
+    Ok(count.end(layout.stop, is_told.then_some((&*skipped, started))))
 }
 
 /// How many processors there are.

@@ -1,7 +1,7 @@
 //! `klartext stream`: a line for a line.
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::Stdio;
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use serde_json::{Value, json};
 
@@ -72,16 +72,22 @@ fn bad_lines_are_answered_in_their_place() {
     assert!(answers[6].get("error").is_none() && answers[6]["source"].get("id").is_none());
 }
 
-#[test]
-fn an_answer_comes_before_the_next_question() {
-    let place = Place::new();
+/// A stream that was started, what it is asked by and what it answers by.
+fn conversation(place: &Place) -> (Child, ChildStdin, BufReader<ChildStdout>) {
     let mut child = place
         .command(&["stream"])
         .stdin(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    let mut input = child.stdin.take().expect("piped");
-    let mut output = BufReader::new(child.stdout.take().expect("piped"));
+    let questions = child.stdin.take().expect("piped");
+    let answers = BufReader::new(child.stdout.take().expect("piped"));
+    (child, questions, answers)
+}
+
+#[test]
+fn an_answer_comes_before_the_next_question() {
+    let place = Place::new();
+    let (mut child, mut input, mut output) = conversation(&place);
     for number in 0..5 {
         writeln!(input, "{}", json!({"id": number, "text": "Beslut"})).expect("written");
         input.flush().expect("flushed");
@@ -98,13 +104,7 @@ fn an_answer_comes_before_the_next_question() {
 #[test]
 fn one_that_waits_for_a_question_can_be_ended() {
     let place = Place::new();
-    let mut child = place
-        .command(&["stream"])
-        .stdin(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut questions = child.stdin.take().expect("piped");
-    let mut answers = BufReader::new(child.stdout.take().expect("piped"));
+    let (mut child, mut questions, mut answers) = conversation(&place);
     questions
         .write_all(b"{\"text\": \"Beslut\"}\n{\"text\": \"half a quest")
         .expect("taken");
