@@ -16,7 +16,8 @@ use super::own::OwnWords;
 use super::quality::Gauge;
 use super::ragged::Ragged;
 use super::readers::Readers;
-use super::search::{Scratch, Search};
+use super::search::{Scratch, Search, Target};
+use super::spell;
 use super::sections::{self, SECTION, Sites};
 use super::words::Words;
 use super::{PageQuality, Repair};
@@ -88,6 +89,13 @@ impl std::fmt::Debug for Repairer<'_> {
     }
 }
 
+/// How much dearer than its tokens apart, without context, a word of several tokens may be
+/// to be looked at, in nats.
+const CONTEXT: Cost = 4.0;
+
+/// What a mark costs without context, about, in nats.
+const MARK: Cost = 6.0;
+
 /// Candidates by form.
 type Shard = Mutex<FxHashMap<Box<[Code]>, Arc<[Candidate]>>>;
 
@@ -113,7 +121,7 @@ impl<'m> Repairer<'m> {
         tables.push(clean_table(&tables));
         let channel = Channel::new(&tables);
         let base = adapt::mix(&channel, &PRIOR_SHARES);
-        let readers = Readers::new(&channel, &base);
+        let readers = Readers::new(&channel, &base, spell::DEAREST);
         let is_sign = |code: usize| {
             let code = code as Code;
             let unit = sections::unit(&channel, code);
@@ -201,32 +209,39 @@ impl<'m> Repairer<'m> {
         (repairs, gauge.finish())
     }
 
-    /// The candidates of a form, from the cache where it was met before.
-    fn candidates(&self, codes: &[Code], scratch: &mut Scratch) -> Arc<[Candidate]> {
-        let hash = codes.iter().fold(7usize, |h, &c| {
-            h.wrapping_mul(31).wrapping_add(usize::from(c))
-        });
-        let shard = &self.cache[hash % SHARDS];
-        if let Some(found) = shard
-            .lock()
-            .ok()
-            .and_then(|cache| cache.get(codes).cloned())
-        {
-            return found;
-        }
+    /// What candidates are found with.
+    fn finder(&self) -> Finder<'_, 'm> {
         let search = Search {
             words: &self.words,
             channel: &self.channel,
             readers: &self.readers,
             limits: Limits::default(),
+            target: Target::Any,
         };
         let costs = &self.base;
-        let found: Arc<[Candidate]> = Finder { search, costs }.find(codes, scratch).into();
+        Finder { search, costs }
+    }
+
+    /// The candidates of a form, from the cache where it was met before.
+    fn candidates(&self, codes: &[Code], scratch: &mut Scratch) -> Arc<[Candidate]> {
+        self.cached(codes, || self.finder().find(codes, scratch))
+    }
+
+    /// What is found for a key, from the cache where it was met before.
+    fn cached(&self, key: &[Code], find: impl FnOnce() -> Vec<Candidate>) -> Arc<[Candidate]> {
+        let hash = key.iter().fold(7usize, |h, &c| {
+            h.wrapping_mul(31).wrapping_add(usize::from(c))
+        });
+        let shard = &self.cache[hash % SHARDS];
+        if let Some(found) = shard.lock().ok().and_then(|cache| cache.get(key).cloned()) {
+            return found;
+        }
+        let found: Arc<[Candidate]> = find().into();
         if let Ok(mut cache) = shard.lock() {
             if cache.len() >= CACHED {
                 cache.clear();
             }
-            cache.insert(codes.into(), found.clone());
+            cache.insert(key.into(), found.clone());
         }
         found
     }
@@ -309,11 +324,24 @@ impl<'m> Repairer<'m> {
         {
             return None;
         }
-        let codes: Vec<Code> = tokens
+        // The joint is part of the key, since what the tokens cost apart depends on it. No
+        // form holds a space.
+        let key = tokens
             .iter()
-            .flat_map(|t| t.codes.iter().copied())
-            .collect();
-        Some(self.candidates(&codes, scratch))
+            .map(|t| &*t.codes)
+            .collect::<Vec<_>>()
+            .join(&b' ');
+        let finder = self.finder();
+        let apart = |(t, r): (&Seen, &Readings)| match r.one.first() {
+            Some(best) => finder.price(best),
+            None => self.base[usize::from(self.channel.identity(t.codes[0]))] + MARK,
+        };
+        let apart: Cost = tokens.iter().zip(&readings[i..]).map(apart).sum();
+        let found = self.cached(&key, || {
+            let codes: Vec<Code> = key.iter().copied().filter(|&c| c != b' ').collect();
+            finder.joined(&codes, apart + CONTEXT, scratch)
+        });
+        Some(found)
     }
 
     /// Whether some letter is read as this mark.
