@@ -15,7 +15,7 @@ use crate::text::alphabet::{self, Code};
 use std::sync::Arc;
 
 /// What it costs that an engine puts a space inside a word.
-const SPURIOUS_SPACE: Cost = 6.0;
+pub const SPURIOUS_SPACE: Cost = 6.0;
 
 /// What it costs that an engine reads a mark where a space was, if its table lacks
 /// the mark.

@@ -9,7 +9,7 @@ use super::doubt::Doubt;
 use super::engine::{PRIOR_SHARES, Part, clean_table};
 use super::finder::Finder;
 use super::identifiers::Ranges;
-use super::lattice::{Origin, Pricing, Readings, build, is_party};
+use super::lattice::{Origin, Pricing, Readings, SPURIOUS_SPACE, build, is_party};
 use super::memory::Memory;
 use super::outcome::Outcome;
 use super::own::OwnWords;
@@ -91,7 +91,7 @@ impl std::fmt::Debug for Repairer<'_> {
 
 /// How much dearer than its tokens apart, without context, a word of several tokens may be
 /// to be looked at, in nats.
-const CONTEXT: Cost = 4.0;
+const CONTEXT: Cost = 0.0;
 
 /// What a mark costs without context, about, in nats.
 const MARK: Cost = 6.0;
@@ -337,9 +337,10 @@ impl<'m> Repairer<'m> {
             None => self.base[usize::from(self.channel.identity(t.codes[0]))] + MARK,
         };
         let apart: Cost = tokens.iter().zip(&readings[i..]).map(apart).sum();
+        let space = if glued { 0.0 } else { SPURIOUS_SPACE };
         let found = self.cached(&key, || {
             let codes: Vec<Code> = key.iter().copied().filter(|&c| c != b' ').collect();
-            finder.joined(&codes, apart + CONTEXT, scratch)
+            finder.joined(&codes, apart - space + CONTEXT, scratch)
         });
         Some(found)
     }
