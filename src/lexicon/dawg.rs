@@ -55,7 +55,10 @@ impl Ahead {
     /// it `may_end`.
     pub fn new(fewest: usize, most: usize, may_end: bool) -> Ahead {
         let class = |k: usize, letters: usize| {
-            CLASSES[k].iter().take_while(|&&most| most < letters).count() as u8
+            CLASSES[k]
+                .iter()
+                .take_while(|&&most| most < letters)
+                .count() as u8
         };
         Ahead {
             classes: [0, 1].map(|k| (class(k, fewest), class(k, most))),
@@ -487,7 +490,10 @@ mod tests {
         assert!(first.outlook(0, &Ahead::any()) <= 5.0);
         assert!((first.outlook(1, &Ahead::any()) - 2.0).abs() < STEP);
         let short = Ahead::new(0, 1, false);
-        assert!(first.outlook(0, &short) > 20.0, "no word begins so and is short");
+        assert!(
+            first.outlook(0, &short) > 20.0,
+            "no word begins so and is short"
+        );
         assert!((first.outlook(0, &Ahead::new(0, 1, true)) - 20.0).abs() < STEP);
     }
 

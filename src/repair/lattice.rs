@@ -198,7 +198,8 @@ impl Position<'_, '_> {
                     .pricing
                     .memory
                     .filter(|_| {
-                        seen.is_alone() && !matches!(*candidate.surface, [c] if [alphabet::lower(c)] == CROSS)
+                        seen.is_alone()
+                            && !matches!(*candidate.surface, [c] if [alphabet::lower(c)] == CROSS)
                     })
                     .map_or(0.0, |(m, _)| m.case_cost(&candidate.surface));
             self.add(

@@ -90,7 +90,12 @@ mod tests {
             assert!(are_near(a.as_bytes(), b.as_bytes()), "{a} {b}");
             assert!(are_near(b.as_bytes(), a.as_bytes()), "{b} {a}");
         }
-        for (a, b) in [("nujin", "nuxyin"), ("ab", ""), ("abc", "cba"), ("aab", "baa")] {
+        for (a, b) in [
+            ("nujin", "nuxyin"),
+            ("ab", ""),
+            ("abc", "cba"),
+            ("aab", "baa"),
+        ] {
             let [keys_a, keys_b] = [a, b].map(|w| {
                 let mut keys = Vec::new();
                 for_each_key(w.as_bytes(), |k| keys.push(k));

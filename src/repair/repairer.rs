@@ -17,17 +17,17 @@ use super::quality::Gauge;
 use super::ragged::Ragged;
 use super::readers::Readers;
 use super::search::{Scratch, Search, Target};
-use super::spell;
 use super::sections::{self, SECTION, Sites};
+use super::spell;
 use super::words::Words;
 use super::{PageQuality, Repair};
 use crate::lm::Cost;
+use crate::memo::Memo;
 use crate::model::{Model, ModelError};
 use crate::normalize::Clean;
 use crate::text::TokenKind;
 use crate::text::alphabet::{self, Code};
-use rustc_hash::FxHashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// What may be chosen.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +75,8 @@ pub struct Repairer<'m> {
     readers: Readers,
     /// Whether `§` is ever read as a code.
     signs: [bool; 256],
-    cache: Vec<Shard>,
+    /// Candidates by form.
+    found: Memo<Code, Arc<[Candidate]>>,
     own: OwnWords,
     /// What may be chosen.
     pub options: Options,
@@ -96,13 +97,8 @@ const CONTEXT: Cost = 0.0;
 /// What a mark costs without context, about, in nats.
 const MARK: Cost = 6.0;
 
-/// Candidates by form.
-type Shard = Mutex<FxHashMap<Box<[Code]>, Arc<[Candidate]>>>;
-
-const SHARDS: usize = 64;
-
-/// Forms kept in each shard; a full one is emptied.
-const CACHED: usize = 8192;
+/// Forms whose candidates are kept.
+const KEPT: usize = 1 << 19;
 
 impl<'m> Repairer<'m> {
     /// A repairer from a model.
@@ -128,14 +124,13 @@ impl<'m> Repairer<'m> {
             code != SECTION && unit.is_some_and(|u| base[usize::from(u)] < 9.0)
         };
         let signs = std::array::from_fn(is_sign);
-        let cache = (0..SHARDS).map(|_| Mutex::default()).collect();
         Ok(Repairer {
             words,
             channel,
             base,
             readers,
             signs,
-            cache,
+            found: Memo::new(KEPT),
             own: OwnWords::default(),
             options,
         })
@@ -224,26 +219,8 @@ impl<'m> Repairer<'m> {
 
     /// The candidates of a form, from the cache where it was met before.
     fn candidates(&self, codes: &[Code], scratch: &mut Scratch) -> Arc<[Candidate]> {
-        self.cached(codes, || self.finder().find(codes, scratch))
-    }
-
-    /// What is found for a key, from the cache where it was met before.
-    fn cached(&self, key: &[Code], find: impl FnOnce() -> Vec<Candidate>) -> Arc<[Candidate]> {
-        let hash = key.iter().fold(7usize, |h, &c| {
-            h.wrapping_mul(31).wrapping_add(usize::from(c))
-        });
-        let shard = &self.cache[hash % SHARDS];
-        if let Some(found) = shard.lock().ok().and_then(|cache| cache.get(key).cloned()) {
-            return found;
-        }
-        let found: Arc<[Candidate]> = find().into();
-        if let Ok(mut cache) = shard.lock() {
-            if cache.len() >= CACHED {
-                cache.clear();
-            }
-            cache.insert(key.into(), found.clone());
-        }
-        found
+        let find = || self.finder().find(codes, scratch).into();
+        self.found.get_or(codes, find)
     }
 
     /// What each token, and what begins with it, may be.
@@ -338,9 +315,11 @@ impl<'m> Repairer<'m> {
         };
         let apart: Cost = tokens.iter().zip(&readings[i..]).map(apart).sum();
         let space = if glued { 0.0 } else { SPURIOUS_SPACE };
-        let found = self.cached(&key, || {
+        let found = self.found.get_or(&key, || {
             let codes: Vec<Code> = key.iter().copied().filter(|&c| c != b' ').collect();
-            finder.joined(&codes, apart - space + CONTEXT, scratch)
+            finder
+                .joined(&codes, apart - space + CONTEXT, scratch)
+                .into()
         });
         Some(found)
     }

@@ -14,9 +14,7 @@ use super::Basis;
 use super::candidate::{Candidate, Few, Limits};
 use super::channel::{Channel, LONGEST, Place, UnitId};
 use super::readers::{Group, Letters, Reader, Readers, Situation, wanted};
-use super::words::{
-    Casing, ELEMENT, LOST_SPACE, LOST_SPACE_BEHIND_CAPITAL, Scored, Words,
-};
+use super::words::{Casing, ELEMENT, LOST_SPACE, LOST_SPACE_BEHIND_CAPITAL, Scored, Words};
 use crate::lexicon::dawg::{Ahead, Edge, Node};
 use crate::lexicon::{Flags, WordId};
 use crate::lm::Cost;
@@ -146,7 +144,9 @@ impl Search<'_, '_> {
             scratch.groups.push(std::array::from_fn(group));
         }
         scratch.ahead.clear();
-        scratch.ahead.resize(seen.len() + 1, Ahead::new(0, GAINED, false));
+        scratch
+            .ahead
+            .resize(seen.len() + 1, Ahead::new(0, GAINED, false));
         let mut letters = 0;
         for i in (0..seen.len()).rev() {
             letters += usize::from(alphabet::is_letter(seen[i]) || seen[i].is_ascii_digit());
@@ -427,10 +427,9 @@ impl Run<'_, '_, '_> {
         let rest = self.scratch.rest[usize::from(next.read)];
         let room = self.limit() - next.channel - next.prior - rest;
         let begins = next.elements < ELEMENTS && next.letters > 1;
-        let is_element =
-            begins && words.least_left + self.compound + words.least_right <= room && {
-                self.element(next, word)
-            };
+        let is_element = begins
+            && words.least_left + self.compound + words.least_right <= room
+            && { self.element(next, word) };
         let lost = self.lost_space(usize::from(next.read));
         if next.first.is_none()
             && next.elements == 0

@@ -63,7 +63,9 @@ impl<'m> Words<'m> {
     pub fn new(lexicon: Lexicon<'m>, chars: CharModel<'m>, shares: [Cost; 4], lm: Lm<'m>) -> Self {
         let least = |k: usize| {
             let edges = lexicon.dawg.edges(lexicon.dawg.root());
-            edges.map(|e| e.outlook(k, &Ahead::any())).fold(Cost::INFINITY, Cost::min)
+            edges
+                .map(|e| e.outlook(k, &Ahead::any()))
+                .fold(Cost::INFINITY, Cost::min)
         };
         Words {
             least_left: lexicon.least_left(),

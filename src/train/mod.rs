@@ -9,8 +9,8 @@ mod ngrams;
 mod text;
 mod vocabulary;
 
-use crate::lexicon::dawg::{self, Costs};
 use crate::lexicon::WordId;
+use crate::lexicon::dawg::{self, Costs};
 use crate::lm::hashed::{self, Narrow, Wide};
 use crate::lm::{Cost, quantize, quantize_backoff};
 use crate::model::Model;
