@@ -21,6 +21,9 @@ pub const PRIOR_SHARES: [f64; 3] = [0.5, 0.3, 0.2];
 /// The table of text that no engine read.
 const CLEAN: usize = 2;
 
+/// Text is clean beyond doubt where no engine read it with at least this probability.
+const CERTAIN: f64 = 0.9;
+
 /// What the document was read with.
 pub struct Engine {
     /// What units cost.
@@ -127,8 +130,15 @@ impl Repairer<'_> {
             }
         }
         let shares = adapt::shares(&self.channel, &PRIOR_SHARES, &counts);
+        let mixture = adapt::mix(&self.channel, &shares);
+        // What was repaired in a text that turns out to be clean was done by another table,
+        // and teaches nothing: a name that comes back would bend the table to itself.
+        let costs = match shares[CLEAN] > CERTAIN {
+            true => mixture,
+            false => adapt::estimate(&self.channel, &mixture, &counts),
+        };
         Engine {
-            costs: adapt::estimate(&self.channel, &adapt::mix(&self.channel, &shares), &counts),
+            costs,
             clean: shares[CLEAN],
         }
     }
