@@ -68,7 +68,7 @@ pub enum Command {
     /// Mend the text and keep its lines
     #[command(after_long_help = REPAIR_EXAMPLES)]
     Repair(RepairArgs),
-    /// Build the language model from raw material
+    /// Build the language model from raw material, or a channel table from pages of yours
     #[command(after_long_help = TRAIN_EXAMPLES)]
     Train(TrainArgs),
     /// Print the JSON Schema of the output
@@ -92,6 +92,10 @@ pub enum Command {
     #[cfg(feature = "review")]
     #[command(after_long_help = review::REGISTER_EXAMPLES)]
     Register(review::RegisterArgs),
+    /// Make words, names and confusions of the decisions of a review, for later runs
+    #[cfg(feature = "review")]
+    #[command(after_long_help = review::LEARN_EXAMPLES)]
+    Learn(review::LearnArgs),
     /// Write the overview of a batch as one page to mail or archive
     #[cfg(feature = "review")]
     #[command(after_long_help = review::REPORT_EXAMPLES)]
@@ -217,12 +221,23 @@ const EVAL_EXTRACT_EXAMPLES: &str = "Examples:\n  \
 
 const TRAIN_EXAMPLES: &str = "Examples:\n  \
     klartext train material/ -o src/data/\n      Reads material/corpus, material/lexicon and material/ocr; \
-    cargo build then carries the new model inside the program.";
+    cargo build then carries the new model inside the program.\n  \
+    klartext train --adapt archive/ -o channel.tsv\n      Nobody need type anything: what is surely read in the whole collection tells how its engine errs. \
+    Reads every document twice.\n  \
+    klartext train --pairs pages/ -o channel.tsv\n      pages/a.txt as it was read, pages/a.gold.txt as it stands on the page, and so on. Also learns confusions that klartext has never met.\n  \
+    klartext train --pairs pages.jsonl --engine eng -o channel.tsv\n      Each line is a page in JSON: gold, and what was read under seen (or the name that --engine gives); packed with zstd or not.\n  \
+    klartext repair --channel channel.tsv new/ -o mended/\n      Later runs take the table.\n\n\
+    A channel table is a text that can be opened and corrected: a line for each confusion, what was meant, what is seen, and \
+    what that costs (the negative logarithm of how often). It counts beside the built-in tables, as far as it fits a document. \
+    A document or a line that cannot be used is named and passed over; exit code 1 then says so.";
 
 const EVAL_REPAIR_EXAMPLES: &str = "Examples:\n  \
     klartext eval repair --gold pages.jsonl\n      Error rates, damage and calibration of what is made of the English engine's text.\n  \
-    klartext eval repair --gold pages.jsonl.zst --engine eng,swe,gold --part d --errors 20\n      Three texts of the pages whose id begins with d, and the commonest mistakes.\n\n\
-    Each line of the file is a page in JSON: id, level (of degradation), gold (the true text), and what each engine read under the engine's name.";
+    klartext eval repair --gold pages.jsonl.zst --engine eng,swe,gold --part d --errors 20\n      Three texts of the pages whose id begins with d, and the commonest mistakes.\n  \
+    klartext eval repair --gold pages.jsonl --without context\n      What the language model's context is worth.\n\n\
+    Each line of the file is a page in JSON: id, level (of degradation), gold (the true text), and what each engine read under the engine's name.\n\n\
+    --without context: the language model knows words, not what stands before them; channel: every edit costs the same, whatever engines tend to misread; \
+    compounds: words are not put together of others; evidence: each document is read once, without what it shows of its engine and its names.";
 
 /// `klartext convert`
 #[derive(Debug, Args)]
@@ -370,11 +385,28 @@ pub struct RepairArgs {
 #[derive(Debug, Args)]
 pub struct TrainArgs {
     /// Directory that holds corpus/, lexicon/ and ocr/ (compressed with zstd)
-    #[arg(value_name = "DIR")]
-    pub material: PathBuf,
-    /// Where the built assets go
-    #[arg(short, long, value_name = "DIR", default_value = "src/data")]
-    pub output: PathBuf,
+    #[arg(value_name = "DIR", required_unless_present_any = ["pairs", "adapt"], conflicts_with_all = ["pairs", "adapt"])]
+    pub material: Option<PathBuf>,
+    /// Learn a channel table from pages whose true text is known: a directory with NAME.txt and NAME.gold.txt, or JSON lines
+    #[arg(
+        long,
+        value_name = "PAIRS",
+        conflicts_with = "adapt",
+        requires = "output"
+    )]
+    pub pairs: Option<PathBuf>,
+    /// Learn a channel table from what is surely read in a collection: a directory, zip archive or pattern, no true text needed
+    #[arg(long, value_name = "DIR", requires = "output")]
+    pub adapt: Option<PathBuf>,
+    /// With --pairs: what the JSON lines call what was read
+    #[arg(long, value_name = "NAME", default_value = "seen", requires = "pairs")]
+    pub engine: String,
+    /// Where the built assets go: a directory [default: src/data]; with --pairs and --adapt the table's file
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// How many documents to work on at once [default: one for each processor core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
     /// Leave out bigrams that lower the likelihood by less than this (nats a token)
     #[arg(long, value_name = "NATS", default_value_t = 1e-7)]
     pub bigram_threshold: f64,
@@ -468,6 +500,15 @@ pub struct EvalRepairArgs {
     /// Leave the text as it was read where a repair is less sure than this (0 to 1)
     #[arg(long, value_name = "P", default_value_t = crate::config::Options::default().min_confidence, value_parser = probability)]
     pub min_confidence: f32,
+    /// Take a channel table of `klartext train --pairs` or `--adapt` beside the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub channel: Option<PathBuf>,
+    /// Take what a review has taught: a file of `klartext learn`
+    #[arg(long, value_name = "FILE")]
+    pub house: Option<PathBuf>,
+    /// Leave a part of the program out, to see what it is worth (may be repeated)
+    #[arg(long, value_name = "PART", value_delimiter = ',')]
+    pub without: Vec<crate::eval::ablation::Part>,
     /// How many pages to work on at once [default: one for each processor core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
@@ -531,6 +572,12 @@ pub struct WorkArgs {
     /// Words that the documents hold (terms of the house), one a line: they count as evidence in repair
     #[arg(long, value_name = "FILE")]
     pub lexicon: Option<PathBuf>,
+    /// What the engine that read the documents makes of which letters: a table of `klartext train --pairs` or `--adapt`
+    #[arg(long, value_name = "FILE")]
+    pub channel: Option<PathBuf>,
+    /// What a review has taught: a file of `klartext learn`
+    #[arg(long, value_name = "FILE")]
+    pub house: Option<PathBuf>,
     /// Leave the text as it was read where a repair is less sure than this (0 to 1) [default: 0.57]
     #[arg(long, value_name = "P", value_parser = probability)]
     pub min_confidence: Option<f32>,

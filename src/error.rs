@@ -158,6 +158,21 @@ pub enum ErrorKind {
     /// A vocabulary file that cannot be used.
     #[error("the vocabulary cannot be used ({0})")]
     Vocabulary(String),
+    /// A file that should hold a channel table and does not.
+    #[error("the channel table cannot be used ({0})")]
+    Channel(crate::repair::NotAChannel),
+    /// A file that should hold what a house has taught and does not.
+    #[error("what the house has taught cannot be used ({0})")]
+    House(crate::repair::NotAHouse),
+    /// A text without its true text beside it.
+    #[error("its true text {0} is not there")]
+    NoGold(String),
+    /// A text and a true text that are not of the same page.
+    #[error("the text and the true text do not correspond")]
+    OtherText,
+    /// Material that nothing can be learned from.
+    #[error("there is nothing to learn from")]
+    NothingLearned,
     /// A line of a file of pages to measure by that is none; `line` counts from 1.
     #[error("line {line} is no page to measure by ({reason})")]
     NotAPair {
@@ -264,6 +279,11 @@ impl ErrorKind {
             ErrorKind::SameOutput => "same_output",
             ErrorKind::Model(_) => "model",
             ErrorKind::NotAPair { .. } => "not_a_pair",
+            ErrorKind::Channel(_) => "channel",
+            ErrorKind::House(_) => "house",
+            ErrorKind::NoGold(_) => "no_gold",
+            ErrorKind::OtherText => "other_text",
+            ErrorKind::NothingLearned => "nothing_learned",
             ErrorKind::Usage(_) => "usage",
             ErrorKind::Changed => "changed",
             ErrorKind::TimedOut(_) => "timed_out",
@@ -338,6 +358,17 @@ impl ErrorKind {
             ErrorKind::Model(_) => "Install klartext again; if you built it, run `klartext train`.",
             ErrorKind::NotAPair { .. } => {
                 "Each line is one page in JSON: id, gold, and a text under each engine's name."
+            }
+            ErrorKind::Channel(_) => {
+                "Correct the line, or write the table anew with `klartext train --pairs` or `--adapt`."
+            }
+            ErrorKind::House(_) => "Correct the file, or write it anew with `klartext learn`.",
+            ErrorKind::NoGold(_) => "Put it beside the text, or leave the text out.",
+            ErrorKind::OtherText => {
+                "Check that both are of the same page, in the same order of reading."
+            }
+            ErrorKind::NothingLearned => {
+                "Give documents that can be read; what is wrong with each is said above."
             }
             ErrorKind::NotARecord(_) => "Convert the document again.",
             ErrorKind::Usage(_) => "See `klartext --help`.",

@@ -104,6 +104,16 @@ impl<'m> Model<'m> {
             .ok_or(ModelError::Damaged { part: name })
     }
 
+    /// Every section: its name and its bytes, in order.
+    pub fn sections(&self) -> impl Iterator<Item = (&'m str, &'m [u8])> {
+        let model = *self;
+        (0..model.count()).filter_map(move |i| {
+            let (start, len) = model.bounds(i);
+            let name = std::str::from_utf8(model.name(i)).ok()?;
+            Some((name, &model.bytes[start..start + len]))
+        })
+    }
+
     /// The digest the file states, in lower-case hexadecimal.
     pub fn digest(&self) -> String {
         self.bytes[16..HEAD]
@@ -190,6 +200,11 @@ mod tests {
         assert_eq!(model.section("a").unwrap(), [1, 2, 3]);
         assert_eq!(model.section("lexicon").unwrap(), [9; 17]);
         assert!(model.section("none").is_err());
+        let names: Vec<_> = model
+            .sections()
+            .map(|(name, bytes)| (name, bytes.len()))
+            .collect();
+        assert_eq!(names, [("a", 3), ("lexicon", 17)]);
         model.verify().unwrap();
         let mut damaged = bytes.clone();
         *damaged.last_mut().unwrap() ^= 1;

@@ -8,7 +8,7 @@ use crate::extract::{Vocabulary, extract_with};
 use crate::model::{Model, ModelError};
 use crate::normalize::{normalize, with_line_ends};
 use crate::record::{Generator, Record};
-use crate::repair::{self, OwnWords, Reading, Repairer};
+use crate::repair::{self, House, OwnWords, Reading, Repairer, parse_channel};
 use crate::source::{self, Ocr, RawDocument, ReadOptions, Worker};
 
 pub use crate::record::{Style, View, schema};
@@ -27,7 +27,7 @@ pub struct Pipeline {
 }
 
 /// A vocabulary file that is added to the built-in words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HouseStyle {
     /// What messages call it.
     pub name: String,
@@ -36,15 +36,19 @@ pub struct HouseStyle {
     /// Words and names that the user vouches for, one a line, see [`OwnWords`]; may be
     /// empty.
     pub words: String,
+    /// What the engine that read the documents makes of which letters, see
+    /// [`parse_channel`]; may be empty.
+    pub channel: String,
+    /// What a review has taught, see [`House`]; may be empty.
+    pub house: String,
 }
 
 impl HouseStyle {
     /// All that it adds, as one text.
     fn text(&self) -> String {
-        match self.words.is_empty() {
-            true => self.file.clone(),
-            false => format!("{}\0{}", self.file, self.words),
-        }
+        let parts = [&*self.file, &self.words, &self.channel, &self.house];
+        let used = parts.iter().rposition(|part| !part.is_empty());
+        parts[..=used.unwrap_or(0)].join("\0")
     }
 
     /// The built-in words with these added, where any are: putting them together takes
@@ -70,8 +74,7 @@ pub fn generator(
     view: View,
     style: Option<&HouseStyle>,
 ) -> Result<Generator, Error> {
-    let model = Model::built_in()
-        .map_err(|e: ModelError| Error::new("built-in model", ErrorKind::Model(e.to_string())))?;
+    let model = built_in()?;
     Ok(Generator {
         name: env!("CARGO_PKG_NAME").to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -80,21 +83,26 @@ pub fn generator(
     })
 }
 
+fn built_in() -> Result<Model<'static>, Error> {
+    Model::built_in().map_err(unusable)
+}
+
+fn unusable(error: ModelError) -> Error {
+    Error::new("built-in model", ErrorKind::Model(error.to_string()))
+}
+
 impl Pipeline {
     /// A pipeline with the built-in model.
     ///
     /// # Errors
     /// The built-in model is damaged, or OCR is asked for and not installed.
     pub fn new(options: Options) -> Result<Self, Error> {
-        let not_usable =
-            |e: ModelError| Error::new("built-in model", ErrorKind::Model(e.to_string()));
         let settings = repair::Options {
             min_confidence: options.min_confidence,
             word_confidences: options.word_confidences,
             ..repair::Options::default()
         };
-        let model = Model::built_in().map_err(not_usable)?;
-        let repairer = Repairer::new(model, settings).map_err(not_usable)?;
+        let repairer = Repairer::new(built_in()?, settings).map_err(unusable)?;
         let ocr = options.ocr.then(Ocr::find).transpose();
         let reading = ReadOptions {
             format: options.format,
@@ -111,6 +119,11 @@ impl Pipeline {
         })
     }
 
+    /// The same with another repairer.
+    pub fn with_repairer(self, repairer: Repairer<'static>) -> Self {
+        Pipeline { repairer, ..self }
+    }
+
     /// How files are read.
     pub fn reading(&self) -> &ReadOptions {
         &self.reading
@@ -120,13 +133,31 @@ impl Pipeline {
     /// it apart.
     ///
     /// # Errors
-    /// As [`HouseStyle::vocabulary`].
+    /// As [`HouseStyle::vocabulary`]; or its channel or what it has taught makes no sense.
     pub fn with_vocabulary(mut self, style: &HouseStyle) -> Result<Self, Error> {
         self.vocabulary = style.vocabulary()?;
+        let taught = match style.house.is_empty() {
+            true => House::default(),
+            false => {
+                House::parse(&style.house).map_err(|e| Error::new("house", ErrorKind::House(e)))?
+            }
+        };
+        let mut tables = Vec::new();
+        if !style.channel.is_empty() {
+            let wrong = |e| Error::new("channel", ErrorKind::Channel(e));
+            tables.push(parse_channel(&style.channel).map_err(wrong)?);
+        }
+        tables.extend(self.repairer.table_of_house(&taught));
+        if !tables.is_empty() {
+            self.repairer = Repairer::with_channels(built_in()?, self.repairer.options, &tables)
+                .map_err(unusable)?;
+        }
         let text = style.text();
         self.generator.options = self.options.digest(View::Full, Some(&text));
         self.plain_options = self.options.digest(View::Plain, Some(&text));
-        self.repairer = self.repairer.with_own(OwnWords::parse(&style.words));
+        self.repairer = self.repairer.with_own(OwnWords::parse(
+            &(style.words.clone() + "\n" + &taught.list()),
+        ));
         Ok(self)
     }
 

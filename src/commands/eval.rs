@@ -5,17 +5,22 @@ use std::path::{Path, PathBuf};
 use rayon::ThreadPoolBuilder;
 use serde_json::Value;
 
+use super::settings::{channel, house};
 use crate::batch::{self, Outcome};
 use crate::cli::{EvalArgs, EvalCommand, EvalExtractArgs, EvalRepairArgs};
 use crate::config::Options;
 use crate::error::{Error, ErrorKind};
+use crate::eval::ablation;
 use crate::eval::extract::{Calibration, Scores};
 use crate::eval::pairs;
 use crate::eval::repair::{Repaired, Selection, evaluate};
 use crate::eval::tables::{Style, render};
+use crate::model::{Model, ModelError};
 use crate::normalize::normalize;
 use crate::pipeline::{Pipeline, View};
 use crate::record;
+use crate::repair::channel::Table;
+use crate::repair::{self, OwnWords, Repairer};
 
 /// Measures one ability.
 ///
@@ -23,7 +28,7 @@ use crate::record;
 /// What keeps it from being measured.
 pub fn run(args: &EvalArgs) -> Result<Outcome, Error> {
     match &args.command {
-        EvalCommand::Repair(args) => repair(args),
+        EvalCommand::Repair(args) => mend(args),
         EvalCommand::Extract(args) => extract(args),
     }
 }
@@ -87,7 +92,7 @@ fn extract(args: &EvalExtractArgs) -> Result<Outcome, Error> {
 }
 
 /// Repairs pages as `klartext repair` does and prints how good the result is.
-fn repair(args: &EvalRepairArgs) -> Result<Outcome, Error> {
+fn mend(args: &EvalRepairArgs) -> Result<Outcome, Error> {
     let place = || args.gold.display().to_string();
     let pages = pairs::read(&args.gold)?;
     let selection = Selection {
@@ -95,11 +100,13 @@ fn repair(args: &EvalRepairArgs) -> Result<Outcome, Error> {
         part: args.part.clone(),
         max_cer: args.max_cer,
         errors: args.errors,
+        without: args.without.clone(),
     };
     let pipeline = Pipeline::new(Options {
         min_confidence: args.min_confidence,
         ..Options::default()
     })?;
+    let pipeline = pipeline.with_repairer(repairer(args)?);
     let threads = args.threads.map_or(0, usize::from);
     let pool = ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|e| Error::new("eval", ErrorKind::Internal(e.to_string())))?;
@@ -121,6 +128,36 @@ fn repair(args: &EvalRepairArgs) -> Result<Outcome, Error> {
     };
     batch::print(&shown)?;
     Ok(Outcome::default())
+}
+
+/// The repairer with what is left out left out, and with the user's table.
+fn repairer(args: &EvalRepairArgs) -> Result<Repairer<'static>, Error> {
+    let unusable = |e: ModelError| Error::new("built-in model", ErrorKind::Model(e.to_string()));
+    let mut model = Model::built_in().map_err(unusable)?;
+    if !args.without.is_empty() {
+        // Once in the life of the process.
+        let bytes: &'static [u8] = ablation::model(model, &args.without).leak();
+        model = Model::open(bytes).map_err(unusable)?;
+    }
+    let options = repair::Options {
+        min_confidence: args.min_confidence,
+        ..repair::Options::default()
+    };
+    let options = ablation::options(options, &args.without);
+    let mut own: Vec<Table> = args
+        .channel
+        .iter()
+        .map(|path| Ok(channel(path)?.1))
+        .collect::<Result<_, _>>()?;
+    let mut words = String::new();
+    if let Some(path) = &args.house {
+        let taught = house(path)?.1;
+        words = taught.list();
+        let base = Repairer::new(model, options).map_err(unusable)?;
+        own.extend(base.table_of_house(&taught));
+    }
+    let repairer = Repairer::with_channels(model, options, &own).map_err(unusable)?;
+    Ok(repairer.with_own(OwnWords::parse(&words)))
 }
 
 /// What the program makes of a page; a page that cannot be read at all (an engine

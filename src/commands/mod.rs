@@ -5,6 +5,8 @@ mod apply;
 mod config;
 mod convert;
 mod eval;
+#[cfg(feature = "review")]
+mod learn;
 mod log;
 mod manual;
 mod pdf_worker;
@@ -51,7 +53,11 @@ pub fn run(cli: Cli) -> ExitCode {
         Err(error) => {
             report(&error);
             ExitCode::from(match error.kind {
-                ErrorKind::Usage(_) | ErrorKind::Config(_) | ErrorKind::Pattern(_) => USAGE,
+                ErrorKind::Usage(_)
+                | ErrorKind::Config(_)
+                | ErrorKind::Pattern(_)
+                | ErrorKind::Channel(_)
+                | ErrorKind::House(_) => USAGE,
                 _ => FAILED,
             })
         }
@@ -64,6 +70,7 @@ fn settings(cli: &Cli) -> Result<Settings, Error> {
         Command::Convert(args) => convert::flags(args),
         Command::Repair(args) => repair::flags(args),
         Command::Stream(args) => stream::flags(args),
+        Command::Train(args) => train::flags(args),
         Command::Config(args) => config::flags(args),
         _ => Layer::default(),
     };
@@ -76,7 +83,7 @@ fn dispatch(command: &Command, settings: &Settings) -> Result<Outcome, Error> {
     match command {
         Command::Convert(args) => convert::run(args, settings),
         Command::Repair(args) => repair::run(args, settings),
-        Command::Train(args) => train::run(args),
+        Command::Train(args) => train::run(args, settings),
         Command::Schema(args) => schema::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Stream(args) => stream::run(args, settings),
@@ -87,6 +94,8 @@ fn dispatch(command: &Command, settings: &Settings) -> Result<Outcome, Error> {
         Command::Register(args) => register::run(args),
         #[cfg(feature = "review")]
         Command::Apply(args) => apply::run(args),
+        #[cfg(feature = "review")]
+        Command::Learn(args) => learn::run(args),
         #[cfg(feature = "review")]
         Command::Report(args) => report::run(args),
         #[cfg(feature = "review")]

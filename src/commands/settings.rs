@@ -1,6 +1,6 @@
 //! From flags and files to what is in force.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::batch::task::Setup;
 use crate::batch::{Filter, Inputs, Search, Selection, Separator, Volume, Work, patterns};
@@ -8,6 +8,8 @@ use crate::cli::{BatchArgs, FilterArgs, GlobalArgs, LimitArgs, OutputArgs, WorkA
 use crate::config::{Layer, Settings, Source};
 use crate::error::{Error, ErrorKind};
 use crate::pipeline::HouseStyle;
+use crate::repair::channel::Table;
+use crate::repair::{House, parse_channel};
 
 impl GlobalArgs {
     /// What these flags and the configuration file say, under `flags`.
@@ -42,6 +44,8 @@ impl Flags for WorkArgs {
             word_confidences: self.word_confidences,
             names: self.names.clone(),
             lexicon: self.lexicon.clone(),
+            channel: self.channel.clone(),
+            house: self.house.clone(),
             threads: self.threads,
             ..layer
         }
@@ -114,14 +118,18 @@ impl Settings {
 
     /// What the house adds to the built-in words, if it adds any.
     fn style(&self) -> Result<Option<HouseStyle>, Error> {
-        let read = |path: &Option<PathBuf>| -> Result<String, Error> {
-            let Some(path) = path else {
-                return Ok(String::new());
-            };
-            let failed = |e| Error::new(path.display().to_string(), ErrorKind::NotReadable(e));
-            std::fs::read_to_string(path).map_err(failed)
+        let read = |path: &Option<PathBuf>| match path {
+            Some(path) => text(path),
+            None => Ok(String::new()),
         };
-        let files = [&self.vocabulary, &self.names, &self.lexicon].map(|chosen| &chosen.value);
+        let files = [
+            &self.vocabulary,
+            &self.names,
+            &self.lexicon,
+            &self.channel,
+            &self.house,
+        ];
+        let files = files.map(|chosen| &chosen.value);
         let Some(first) = files.iter().find_map(|file| file.as_ref()) else {
             return Ok(None);
         };
@@ -134,6 +142,14 @@ impl Settings {
             name: first.display().to_string(),
             file,
             words,
+            channel: match files[3] {
+                Some(path) => channel(path)?.0,
+                None => String::new(),
+            },
+            house: match files[4] {
+                Some(path) => house(path)?.0,
+                None => String::new(),
+            },
         }))
     }
 
@@ -148,6 +164,29 @@ impl Settings {
             volume: self.volume(),
         }
     }
+}
+
+/// The text of a file that a setting names.
+fn text(path: &Path) -> Result<String, Error> {
+    let failed = |e| Error::new(path.display().to_string(), ErrorKind::NotReadable(e));
+    std::fs::read_to_string(path).map_err(failed)
+}
+
+/// The text of a channel table, and the table: what is wrong with it is said once and
+/// names the file.
+pub(super) fn channel(path: &Path) -> Result<(String, Table), Error> {
+    let text = text(path)?;
+    let wrong = |e| Error::new(path.display().to_string(), ErrorKind::Channel(e));
+    let table = parse_channel(&text).map_err(wrong)?;
+    Ok((text, table))
+}
+
+/// The text of what a house has taught, and what it says: as [`channel`].
+pub(super) fn house(path: &Path) -> Result<(String, House), Error> {
+    let text = text(path)?;
+    let wrong = |e| Error::new(path.display().to_string(), ErrorKind::House(e));
+    let house = House::parse(&text).map_err(wrong)?;
+    Ok((text, house))
 }
 
 impl BatchArgs {

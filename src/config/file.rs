@@ -24,6 +24,8 @@ pub struct Layer {
     pub vocabulary: Option<PathBuf>,
     pub names: Option<PathBuf>,
     pub lexicon: Option<PathBuf>,
+    pub channel: Option<PathBuf>,
+    pub house: Option<PathBuf>,
     pub plain: Option<bool>,
     pub ndjson: Option<bool>,
     pub shard: Option<u32>,
@@ -41,7 +43,7 @@ pub struct Layer {
 }
 
 /// Every key of the file.
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 24] = [
     "min-confidence",
     "format",
     "ocr",
@@ -50,6 +52,8 @@ const KEYS: [&str; 22] = [
     "vocabulary",
     "names",
     "lexicon",
+    "channel",
+    "house",
     "plain",
     "ndjson",
     "shard",
@@ -97,7 +101,13 @@ impl Source {
         let mut layer =
             parse(&text).map_err(|message| Error::new(&place, ErrorKind::Config(message)))?;
         // What a file names lies where the file is, not where the program was started.
-        for named in [&mut layer.vocabulary, &mut layer.names, &mut layer.lexicon] {
+        for named in [
+            &mut layer.vocabulary,
+            &mut layer.names,
+            &mut layer.lexicon,
+            &mut layer.channel,
+            &mut layer.house,
+        ] {
             *named = named
                 .take()
                 .map(|name| path.parent().unwrap_or(Path::new("")).join(name));
@@ -207,7 +217,7 @@ mod tests {
 
     #[test]
     fn every_key_is_known_to_both() {
-        let text = "min-confidence = 0.5\nformat = \"alto\"\nocr = true\nword-confidences = true\nvolume = true\nvocabulary = \"house.toml\"\nnames = \"names.txt\"\nlexicon = \"words.txt\"\nplain = true\nndjson = true\nshard = 10\nfiles = true\nunordered = true\n\
+        let text = "min-confidence = 0.5\nformat = \"alto\"\nocr = true\nword-confidences = true\nvolume = true\nvocabulary = \"house.toml\"\nnames = \"names.txt\"\nlexicon = \"words.txt\"\nchannel = \"channel.tsv\"\nhouse = \"house.toml\"\nplain = true\nndjson = true\nshard = 10\nfiles = true\nunordered = true\n\
             threads = 2\ntimeout = 10\nmax-memory = 100\ninclude = [\"a\"]\nexclude = []\nfollow-links = false\n\
             quiet = true\nverbose = 1\nlog-format = \"json\"\n";
         assert_eq!(text.lines().count(), KEYS.len());

@@ -63,6 +63,8 @@ pub struct Settings {
     pub vocabulary: Chosen<Option<PathBuf>>,
     pub names: Chosen<Option<PathBuf>>,
     pub lexicon: Chosen<Option<PathBuf>>,
+    pub channel: Chosen<Option<PathBuf>>,
+    pub house: Chosen<Option<PathBuf>>,
     pub plain: Chosen<bool>,
     pub ndjson: Chosen<bool>,
     pub shard: Chosen<Option<u32>>,
@@ -139,6 +141,8 @@ impl Settings {
             vocabulary: pick_any!(vocabulary),
             names: pick_any!(names),
             lexicon: pick_any!(lexicon),
+            channel: pick_any!(channel),
+            house: pick_any!(house),
             plain: pick!(plain, false),
             ndjson: pick!(ndjson, false),
             files: pick!(files, shard.value == 0),
@@ -224,6 +228,8 @@ impl fmt::Display for Settings {
         optional!(vocabulary, quoted);
         optional!(names, quoted);
         optional!(lexicon, quoted);
+        optional!(channel, quoted);
+        optional!(house, quoted);
         lines!(plain, ndjson);
         optional!(shard, u32::to_string);
         lines!(

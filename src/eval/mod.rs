@@ -5,6 +5,7 @@
 //! given a function from a page's text to [`repair::Repaired`]. [`tables`] lays a
 //! [`repair::Report`] out for people; its JSON is the report itself.
 
+pub mod ablation;
 pub mod align;
 pub mod calibration;
 pub mod correlation;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::ablation::Part;
 use super::calibration::{Bin, bins};
 use super::page::{Change, Mistake, PageScore, Readability, Words};
 use super::pairs::{GOLD, Pair};
@@ -27,6 +28,9 @@ pub struct Selection {
     pub max_cer: f64,
     /// How many of the commonest mistakes are listed.
     pub errors: usize,
+    /// Parts of the program that were left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<Part>,
 }
 
 /// What the program made of a page.

@@ -218,6 +218,7 @@ mod tests {
             part: String::new(),
             max_cer: 0.15,
             errors: 3,
+            without: Vec::new(),
         };
         evaluate(&pages, &selection, |text| Repaired {
             text: text.replace('|', "/"),

@@ -19,6 +19,16 @@ impl UnitCounts {
         UnitCounts(vec![0.0; channel.len()])
     }
 
+    /// Counts of every unit of a channel, by its number.
+    pub fn of(counts: Vec<f64>) -> Self {
+        UnitCounts(counts)
+    }
+
+    /// How often each unit was used, by its number.
+    pub fn iter(&self) -> impl Iterator<Item = f64> {
+        self.0.iter().copied()
+    }
+
     /// One more occurrence, of some weight.
     pub fn add(&mut self, unit: UnitId, weight: f64) {
         self.0[usize::from(unit)] += weight;
@@ -65,9 +75,9 @@ pub fn shares(channel: &Channel, prior: &[f64], counts: &UnitCounts) -> Vec<f64>
 
 const DAMPING: f64 = 0.3;
 
-/// Re-estimates costs from counts, with `base` as a prior worth [`PRIOR`]
-/// occurrences of every condition.
-pub fn estimate(channel: &Channel, base: &[Cost], counts: &UnitCounts) -> Vec<Cost> {
+/// Re-estimates costs from counts, with `base` worth `prior` occurrences of every
+/// condition.
+pub fn estimate(channel: &Channel, base: &[Cost], counts: &UnitCounts, prior: f64) -> Vec<Cost> {
     let mut totals: FxHashMap<([Code; 3], u8), f64> = FxHashMap::default();
     for (u, n) in counts.0.iter().enumerate() {
         let unit: &Unit = channel.unit(u as UnitId);
@@ -104,7 +114,7 @@ pub fn estimate(channel: &Channel, base: &[Cost], counts: &UnitCounts) -> Vec<Co
                         + total
                 }
             };
-            let p = (counts.0[u] + PRIOR * f64::from(-base[u]).exp()) / (known + PRIOR);
+            let p = (counts.0[u] + prior * f64::from(-base[u]).exp()) / (known + prior);
             -p.clamp(1e-7, 0.99999).ln() as Cost
         })
         .collect()

@@ -22,6 +22,9 @@ pub struct Unit {
     seen_len: u8,
 }
 
+/// What was meant, or where something was put in: what a unit's cost is relative to.
+pub type Condition = ([Code; LONGEST], u8);
+
 /// Where in a word something was put in out of nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -69,8 +72,15 @@ impl Unit {
         self.meant() == self.seen()
     }
 
+    /// Where it puts something in out of nothing; `None` where something was meant.
+    pub fn place(&self) -> Option<Place> {
+        let places = [Place::Start, Place::Middle, Place::End];
+        let here = places.into_iter().find(|&p| self.meant[0] == p as Code);
+        here.filter(|_| self.meant_len == 0)
+    }
+
     /// What its cost is relative to: the meant codes, or the place.
-    pub fn condition(&self) -> ([Code; LONGEST], u8) {
+    pub fn condition(&self) -> Condition {
         (self.meant, self.meant_len)
     }
 

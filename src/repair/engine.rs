@@ -3,8 +3,8 @@
 //! The tables of the engines are mixed by how likely each makes what the decoder is sure
 //! of, and the mixture is re-estimated from the same readings.
 
-use super::adapt::{self, UnitCounts};
-use super::channel::{Table, Unit};
+use super::adapt::{self, PRIOR, UnitCounts};
+use super::channel::{Channel, Table, Unit};
 use super::decode::{Decoded, Decoder};
 use super::document::Paragraph;
 use super::lattice::{Origin, Pricing, Readings, build};
@@ -16,7 +16,10 @@ use crate::text::alphabet::Code;
 use rustc_hash::FxHashMap;
 
 /// Shares of the tables before a document is seen: eng, swe, clean.
-pub const PRIOR_SHARES: [f64; 3] = [0.5, 0.3, 0.2];
+const PRIOR_SHARES: [f64; 3] = [0.5, 0.3, 0.2];
+
+/// The share of the user's own tables: they were made for such documents.
+const OWN_SHARE: f64 = 0.5;
 
 /// The table of text that no engine read.
 const CLEAN: usize = 2;
@@ -46,6 +49,17 @@ const CALM: Cost = 6.0;
 /// Tokens of the sample that a document's engine is told by, about.
 const SAMPLE: usize = 500;
 
+/// The shares of a channel's tables before a document is seen; those behind the third are
+/// the user's own.
+pub fn priors(channel: &Channel) -> Vec<f64> {
+    let own = channel.tables().saturating_sub(PRIOR_SHARES.len());
+    let left = if own == 0 { 1.0 } else { 1.0 - OWN_SHARE };
+    let known = PRIOR_SHARES.iter().map(|p| p * left);
+    known
+        .chain(std::iter::repeat_n(OWN_SHARE / own as f64, own))
+        .collect()
+}
+
 /// A paragraph, its readings and what came of them.
 pub type Part<'a> = (
     (&'a Paragraph, &'a Vec<Readings>),
@@ -65,7 +79,7 @@ impl Repairer<'_> {
         if self.options.passes < 2 {
             return Engine {
                 costs: self.base.clone(),
-                clean: PRIOR_SHARES[CLEAN],
+                clean: priors(&self.channel)[CLEAN],
             };
         }
         let tokens: usize = paragraphs.iter().map(Vec::len).sum();
@@ -92,6 +106,27 @@ impl Repairer<'_> {
 
     /// The channel, re-estimated from the units of confident readings.
     pub fn adapted<'a>(&self, parts: impl Iterator<Item = Part<'a>>) -> Engine {
+        self.estimated(&self.counted(parts), PRIOR)
+    }
+
+    /// The channel, re-estimated from the units that were counted.
+    pub fn estimated(&self, counts: &UnitCounts, prior: f64) -> Engine {
+        let shares = adapt::shares(&self.channel, &priors(&self.channel), counts);
+        let mixture = adapt::mix(&self.channel, &shares);
+        // What was repaired in a text that turns out to be clean was done by another table,
+        // and teaches nothing: a name that comes back would bend the table to itself.
+        let costs = match shares[CLEAN] > CERTAIN {
+            true => mixture,
+            false => adapt::estimate(&self.channel, &mixture, counts, prior),
+        };
+        Engine {
+            costs,
+            clean: shares[CLEAN],
+        }
+    }
+
+    /// How often each unit was used in confident readings.
+    pub fn counted<'a>(&self, parts: impl Iterator<Item = Part<'a>>) -> UnitCounts {
         let mut counts = UnitCounts::new(&self.channel);
         // A form that comes back says little more than it said the first time.
         let mut met: FxHashMap<&[Code], f64> = FxHashMap::default();
@@ -129,18 +164,7 @@ impl Repairer<'_> {
                 units.iter().for_each(|&u| counts.add(u, weight));
             }
         }
-        let shares = adapt::shares(&self.channel, &PRIOR_SHARES, &counts);
-        let mixture = adapt::mix(&self.channel, &shares);
-        // What was repaired in a text that turns out to be clean was done by another table,
-        // and teaches nothing: a name that comes back would bend the table to itself.
-        let costs = match shares[CLEAN] > CERTAIN {
-            true => mixture,
-            false => adapt::estimate(&self.channel, &mixture, &counts),
-        };
-        Engine {
-            costs,
-            clean: shares[CLEAN],
-        }
+        counts
     }
 }
 

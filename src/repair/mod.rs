@@ -4,11 +4,14 @@
 pub mod adapt;
 pub mod candidate;
 pub mod channel;
+mod channel_file;
+mod collection;
 pub mod decode;
 pub mod document;
 mod doubt;
 mod engine;
 mod finder;
+mod house;
 mod identifiers;
 mod lattice;
 mod memory;
@@ -24,6 +27,9 @@ mod sections;
 mod spell;
 pub mod words;
 
+pub use adapt::UnitCounts;
+pub use channel_file::{NotAChannel, parse as parse_channel, write as write_channel};
+pub use house::{House, NotAHouse};
 pub use own::OwnWords;
 pub use repairer::{MIN_CONFIDENCE, Options, Repairer};
 

@@ -1,12 +1,12 @@
 //! The repair of a document: lattices, passes, and what comes of them.
 
-use super::adapt;
+use super::adapt::{self, UnitCounts};
 use super::candidate::{Candidate, Limits};
 use super::channel::{Channel, Table};
 use super::decode::{Beam, Decoded, Decoder};
 use super::document::{Paragraph, Seen, paragraphs};
 use super::doubt::Doubt;
-use super::engine::{PRIOR_SHARES, Part, clean_table};
+use super::engine::{Engine, Part, clean_table, priors};
 use super::finder::Finder;
 use super::identifiers::Ranges;
 use super::lattice::{Origin, Pricing, Readings, SPURIOUS_SPACE, build, is_party};
@@ -97,6 +97,15 @@ const CONTEXT: Cost = 0.0;
 /// What a mark costs without context, about, in nats.
 const MARK: Cost = 6.0;
 
+/// A document's paragraphs with what they may be, and what was decided.
+struct Decision {
+    paragraphs: Vec<Paragraph>,
+    readings: Vec<Vec<Readings>>,
+    decoded: Vec<(Ragged<Origin>, Decoded)>,
+    sites: Sites,
+    engine: Engine,
+}
+
 /// Forms whose candidates are kept.
 const KEPT: usize = 1 << 19;
 
@@ -106,6 +115,18 @@ impl<'m> Repairer<'m> {
     /// # Errors
     /// Where the model lacks a part or its parts don't fit together.
     pub fn new(model: Model<'m>, options: Options) -> Result<Self, ModelError> {
+        Repairer::with_channels(model, options, &[])
+    }
+
+    /// A repairer that knows tables of the user's own beside the model's.
+    ///
+    /// # Errors
+    /// As [`Repairer::new`].
+    pub fn with_channels(
+        model: Model<'m>,
+        options: Options,
+        own: &[Table],
+    ) -> Result<Self, ModelError> {
         let words = Words::of(&model)?;
         let mut tables: Vec<Table> = ["eng", "swe"]
             .iter()
@@ -115,8 +136,9 @@ impl<'m> Repairer<'m> {
             })
             .collect::<Result<_, _>>()?;
         tables.push(clean_table(&tables));
+        tables.extend_from_slice(own);
         let channel = Channel::new(&tables);
-        let base = adapt::mix(&channel, &PRIOR_SHARES);
+        let base = adapt::mix(&channel, &priors(&channel));
         let readers = Readers::new(&channel, &base, spell::DEAREST);
         let is_sign = |code: usize| {
             let code = code as Code;
@@ -144,6 +166,48 @@ impl<'m> Repairer<'m> {
     /// Repairs one document. The result depends on nothing but the document, the
     /// model and the options. Time is linear in its length.
     pub fn repair(&self, clean: &Clean) -> (Vec<Repair>, Vec<PageQuality>) {
+        let Decision {
+            paragraphs,
+            readings,
+            decoded,
+            sites,
+            engine,
+        } = self.decide(clean);
+        let mut gauge = Gauge::new(clean);
+        let mut outcome = Outcome {
+            clean,
+            channel: &self.channel,
+            least: self.options.min_confidence,
+            is_spaced: sites.is_spaced(),
+            repairs: Vec::new(),
+        };
+        for ((paragraph, readings), (origins, decoded)) in
+            paragraphs.iter().zip(&readings).zip(&decoded)
+        {
+            outcome.add(paragraph, readings, origins, decoded);
+            gauge.add(clean, &self.channel, paragraph, readings, origins, decoded);
+        }
+        let mut ranges = Ranges::default();
+        paragraphs
+            .iter()
+            .flatten()
+            .for_each(|seen| ranges.note(seen));
+        outcome.identifiers(paragraphs.iter().flatten(), &ranges, engine.clean > 0.5);
+        let mut repairs = outcome.repairs;
+        repairs.sort_by_key(|r| r.span.start);
+        (repairs, gauge.finish())
+    }
+
+    /// How often each unit was used in what is surely read of a document. Costs as much as
+    /// [`Repairer::repair`].
+    pub fn units(&self, clean: &Clean) -> UnitCounts {
+        let decision = self.decide(clean);
+        let parts = decision.paragraphs.iter().zip(&decision.readings);
+        self.counted(parts.zip(&decision.decoded))
+    }
+
+    /// Decodes every paragraph, as often as the options say.
+    fn decide(&self, clean: &Clean) -> Decision {
         let doubt = Doubt::new(clean, self.options.word_confidences);
         let paragraphs = paragraphs(clean, &doubt);
         let mut scratch = Scratch::default();
@@ -179,29 +243,13 @@ impl<'m> Repairer<'m> {
                 memory = self.remember(parts());
             }
         }
-        let mut gauge = Gauge::new(clean);
-        let mut outcome = Outcome {
-            clean,
-            channel: &self.channel,
-            least: self.options.min_confidence,
-            is_spaced: sites.is_spaced(),
-            repairs: Vec::new(),
-        };
-        for ((paragraph, readings), (origins, decoded)) in
-            paragraphs.iter().zip(&readings).zip(&decoded)
-        {
-            outcome.add(paragraph, readings, origins, decoded);
-            gauge.add(clean, &self.channel, paragraph, readings, origins, decoded);
+        Decision {
+            paragraphs,
+            readings,
+            decoded,
+            sites,
+            engine,
         }
-        let mut ranges = Ranges::default();
-        paragraphs
-            .iter()
-            .flatten()
-            .for_each(|seen| ranges.note(seen));
-        outcome.identifiers(paragraphs.iter().flatten(), &ranges, engine.clean > 0.5);
-        let mut repairs = outcome.repairs;
-        repairs.sort_by_key(|r| r.span.start);
-        (repairs, gauge.finish())
     }
 
     /// What candidates are found with.

@@ -4,6 +4,7 @@ pub mod apply;
 pub mod decisions;
 pub mod index;
 pub mod language;
+pub mod learn;
 pub mod overview;
 pub mod report;
 pub mod server;

@@ -1,7 +1,7 @@
 //! Aligned pages to a channel table.
 
 use crate::lm::Cost;
-use crate::repair::channel::{LONGEST, Place, Table, Unit};
+use crate::repair::channel::{Condition, LONGEST, Place, Table, Unit};
 use crate::text::alphabet::{self, Code};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -18,25 +18,59 @@ const SPACE: Code = b' ';
 /// space of one stands on a space of the other. Stretches that don't correspond
 /// (another reading order, noise) are left out.
 pub fn read_pairs(lines: &str, engine: &str) -> Vec<Pair> {
-    let mut pairs: BTreeMap<(Vec<Code>, Vec<Code>), f64> = BTreeMap::new();
+    let mut pairs = Pairs::default();
     for line in lines.lines() {
         let Ok(page) = serde_json::from_str::<serde_json::Value>(line) else {
             continue;
         };
-        let text = |key: &str| page[key].as_str().map(codes);
-        let (Some(gold), Some(seen)) = (text("gold"), text(engine)) else {
-            continue;
-        };
-        for (gold, seen) in align(&gold, &seen) {
-            // With the space behind, so that spaces count as often as they occur.
-            let spaced = |codes: &[Code]| [codes, &[SPACE]].concat();
-            *pairs.entry((spaced(gold), spaced(seen))).or_default() += 1.0;
+        let text = |key: &str| page[key].as_str();
+        if let (Some(gold), Some(seen)) = (text("gold"), text(engine)) {
+            pairs.add(&Pairs::of(gold, seen));
         }
     }
-    pairs
-        .into_iter()
-        .map(|((gold, seen), n)| (gold, seen, n))
-        .collect()
+    pairs.into_list()
+}
+
+/// What was meant and seen on pages, between two spaces, and how often.
+#[derive(Debug, Default)]
+pub struct Pairs(BTreeMap<(Vec<Code>, Vec<Code>), f64>);
+
+impl Pairs {
+    /// What of a page's two texts corresponds; nothing where they are of different pages.
+    /// Time and memory grow with the length (600 bytes a character).
+    pub fn of(gold: &str, seen: &str) -> Pairs {
+        let (gold, seen) = (codes(gold), codes(seen));
+        let mut pairs = Pairs::default();
+        for (gold, seen) in align(&gold, &seen) {
+            pairs.count(gold, seen, 1.0);
+        }
+        pairs
+    }
+
+    /// One more reading of what stands between two spaces.
+    pub fn count(&mut self, gold: &[Code], seen: &[Code], times: f64) {
+        // With the space behind, so that spaces count as often as they occur.
+        let spaced = |codes: &[Code]| [codes, &[SPACE]].concat();
+        *self.0.entry((spaced(gold), spaced(seen))).or_default() += times;
+    }
+
+    /// Adds another page's.
+    pub fn add(&mut self, page: &Pairs) {
+        for (pair, times) in &page.0 {
+            *self.0.entry(pair.clone()).or_default() += times;
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them, in order.
+    pub fn into_list(self) -> Vec<Pair> {
+        let pairs = self.0.into_iter();
+        pairs.map(|((gold, seen), n)| (gold, seen, n)).collect()
+    }
 }
 
 /// Codes with white-space runs as one space.
@@ -141,10 +175,43 @@ const DOUBT: f64 = 20.0;
 /// Units expected less often than this are noise.
 const RARE: f64 = 1.5;
 
+/// Learns a table, see [`estimate`].
+pub fn learn(pairs: &[Pair], log: &mut impl FnMut(&str)) -> Table {
+    let cost = |p: f64| -p.clamp(1e-6, 0.99999).ln() as Cost;
+    let learned = estimate(pairs, log).probability.into_iter();
+    let mut units: Vec<(Unit, Cost)> = learned.map(|(u, p)| (u, cost(p))).collect();
+    units.sort_unstable_by_key(|a| a.0);
+    Table { units }
+}
+
+/// What pairs tell of a channel.
+#[derive(Debug)]
+pub struct Learned {
+    probability: FxHashMap<Unit, f64>,
+    /// How often each condition occurs.
+    pub occurrences: FxHashMap<Condition, f64>,
+}
+
+impl Learned {
+    /// How often each unit was used.
+    pub fn counts(&self) -> FxHashMap<Unit, f64> {
+        let count = |(unit, p): (&Unit, &f64)| {
+            let met = self.occurrences.get(&unit.condition())?;
+            Some((*unit, p * (met + trust(unit))))
+        };
+        self.probability.iter().filter_map(count).collect()
+    }
+}
+
+/// Of what was met seldom little is known: it is taken to be read well.
+fn trust(unit: &Unit) -> f64 {
+    if unit.is_identity() { 1.0 } else { DOUBT }
+}
+
 /// Learns the units' probabilities by EM (forward–backward over all segmentations
 /// of every pair). A unit longer than one to one may not be read as shorter ones
 /// with an identity at either end, so that context is not memorized as confusion.
-pub fn learn(pairs: &[Pair], log: &mut impl FnMut(&str)) -> Table {
+pub fn estimate(pairs: &[Pair], log: &mut impl FnMut(&str)) -> Learned {
     let occurrences = occurrences(pairs);
     let mut probability: FxHashMap<Unit, f64> = FxHashMap::default();
     let mut expected: FxHashMap<Unit, f64> = FxHashMap::default();
@@ -166,18 +233,14 @@ pub fn learn(pairs: &[Pair], log: &mut impl FnMut(&str)) -> Table {
         probability = expected
             .iter()
             .filter(|&(u, &n)| u.is_identity() || n >= least)
-            .filter_map(|(&u, &n)| {
-                // Of what was met seldom little is known: it is taken to be read well.
-                let trust = if u.is_identity() { 1.0 } else { DOUBT };
-                Some((u, n / (occurrences.get(&u.condition())? + trust)))
-            })
+            .filter_map(|(&u, &n)| Some((u, n / (occurrences.get(&u.condition())? + trust(&u)))))
             .collect();
     }
     share_sizes(&mut probability, &expected, &occurrences);
-    let cost = |p: f64| -p.clamp(1e-6, 0.99999).ln() as Cost;
-    let mut units: Vec<(Unit, Cost)> = probability.into_iter().map(|(u, p)| (u, cost(p))).collect();
-    units.sort_unstable_by_key(|a| a.0);
-    Table { units }
+    Learned {
+        probability,
+        occurrences,
+    }
 }
 
 /// Letters whose capital is a larger small letter.
@@ -192,7 +255,7 @@ const SHARED: f64 = 50.0;
 fn share_sizes(
     probability: &mut FxHashMap<Unit, f64>,
     expected: &FxHashMap<Unit, f64>,
-    occurrences: &FxHashMap<([Code; LONGEST], u8), f64>,
+    occurrences: &FxHashMap<Condition, f64>,
 ) {
     let shrunk: fn(Code) -> Unit = |c| Unit::new(&[alphabet::upper(c)], &[c]);
     let grown: fn(Code) -> Unit = |c| Unit::new(&[c], &[alphabet::upper(c)]);
@@ -216,7 +279,7 @@ fn share_sizes(
 }
 
 /// How often each condition (meant codes, or a place) occurs.
-fn occurrences(pairs: &[Pair]) -> FxHashMap<([Code; LONGEST], u8), f64> {
+fn occurrences(pairs: &[Pair]) -> FxHashMap<Condition, f64> {
     let mut occurrences = FxHashMap::default();
     for (gold, _, times) in pairs {
         for start in 0..=gold.len() {

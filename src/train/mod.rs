@@ -6,6 +6,7 @@ pub mod channel;
 mod characters;
 mod compounds;
 mod ngrams;
+pub mod own;
 mod text;
 mod vocabulary;
 

@@ -24,6 +24,7 @@ fn selection(engines: &[&str], part: &str) -> Selection {
         part: part.to_owned(),
         max_cer: 0.15,
         errors: 9,
+        without: Vec::new(),
     }
 }
 
