@@ -9,7 +9,7 @@ use super::paragraph::ITEMS;
 use super::people::{self, Named, in_name};
 use super::read::{Method, Read};
 use super::sentences::sentences;
-use super::tokens::fold;
+use super::tokens::{fold, tokens};
 use super::vocabulary::{Label, Section};
 use crate::text::Span;
 use regex::Regex;
@@ -33,7 +33,7 @@ pub fn attendees(scope: Scope<'_>, block: &Block, status: Status, into: &mut Vec
     let logical = logical_lines(scope, &rows);
     for line in logical {
         let flow = Flow::new(scope.reading, &line);
-        if refers_elsewhere(scope, &flow.text) {
+        if refers_elsewhere(scope, &flow.text) || heads_columns(scope, &flow.text) {
             continue;
         }
         line_of_people(scope, &flow, status, into);
@@ -44,6 +44,20 @@ pub fn attendees(scope: Scope<'_>, block: &Block, status: Status, into: &mut Vec
 fn refers_elsewhere(scope: Scope<'_>, text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or("");
     scope.vocabulary.words().refers_elsewhere(first)
+}
+
+/// "Ledamot   Parti   Ersättare   Ja   Nej": heads of columns, no people.
+fn heads_columns(scope: Scope<'_>, text: &str) -> bool {
+    let words = scope.vocabulary.words();
+    let voting = words.voting();
+    let line = tokens(text);
+    line.len() > 1
+        && line.iter().all(|t| {
+            words.is_roster_word(&t.folded)
+                || voting.choice(&t.folded).is_some()
+                || voting.is_vote_word(&t.folded)
+                || t.folded.starts_with(|c: char| c.is_ascii_digit())
+        })
 }
 
 /// Rows gathered so that each holds whole people: a row goes on where the one
@@ -218,7 +232,20 @@ fn replaced_bare(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
 /// `, ordförande` after a person.
 fn role_after(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
     let text = tail.of(&flow.text);
-    let start = text.len() - text.trim_start_matches([',', ' ', '-', '–', '(']).len();
+    // A place may stand before what somebody is: ", Falun, ordf".
+    let places = text.split(',').skip(1).take(2).filter(|p| in_name(p.trim())).count();
+    let first = role_at(scope, flow, tail, 0);
+    if first.is_some() || places == 0 {
+        return first;
+    }
+    let second = text.match_indices(',').nth(1).map(|(at, _)| at)?;
+    role_at(scope, flow, tail, second)
+}
+
+/// The role that stands from byte `from` of what follows a person.
+fn role_at(scope: Scope<'_>, flow: &Flow, tail: Span, from: usize) -> Option<Text> {
+    let text = tail.of(&flow.text);
+    let start = text.len() - text[from..].trim_start_matches([',', ' ', '-', '–', '(']).len();
     let rest = &text[start..];
     let end = rest.find([',', ';', '(', ')', '§']).unwrap_or(rest.len());
     let role = rest[..end].trim();
@@ -253,11 +280,11 @@ fn partyless_in(
     let mut start = 0;
     for (i, c) in text.char_indices() {
         if matches!(c, ',' | ';') {
-            pieces.push(Span::new(start, i));
+            pieces.extend(both_sides_of_and(scope, text, Span::new(start, i)));
             start = i + 1;
         }
     }
-    pieces.push(Span::new(start, text.len()));
+    pieces.extend(both_sides_of_and(scope, text, Span::new(start, text.len())));
     let mut at = 0;
     while at < pieces.len() {
         let piece = pieces[at].trim(text);
@@ -285,8 +312,25 @@ fn partyless_in(
         if found.person.role.is_none() {
             found.person.role = loose_role(scope, flow, tail);
         }
-        found.status.value = unelected(scope, status, found.person.role.as_ref());
+        found.status.value = unelected(scope, found.status.value, found.person.role.as_ref());
         into.push(found);
+    }
+}
+
+/// A stretch divided at its last "och" or "samt", where each side is somebody.
+fn both_sides_of_and(scope: Scope<'_>, text: &str, span: Span) -> Vec<Span> {
+    let parts = scope.vocabulary.words().split_and(span.of(text));
+    let spans: Vec<Span> = parts
+        .iter()
+        .map(|p| {
+            let start = p.as_ptr() as usize - text.as_ptr() as usize;
+            Span::new(start, start + p.len()).trim(text)
+        })
+        .collect();
+    let somebody = |s: &Span| bare_name(scope, s.of(text)).is_some();
+    match spans.len() > 1 && spans.iter().all(somebody) {
+        true => spans,
+        false => vec![span],
     }
 }
 
@@ -331,9 +375,13 @@ fn bare_name(scope: Scope<'_>, piece: &str) -> Option<(Span, Option<Span>)> {
         })
         .collect();
     let is_part = |s: &Span| in_name(s.of(piece)) || words.is_particle(s.of(piece));
-    let first = all
-        .iter()
-        .position(|s| in_name(s.of(piece)) && !words.is_role(s.of(piece)))?;
+    let plain = |s: &Span| in_name(s.of(piece)) && !words.is_role(s.of(piece));
+    // "Facklig företrädare Anna Ek": the name begins after what somebody is.
+    let role = all.iter().take(4).rposition(|s| words.is_role(s.of(piece)));
+    let first = role
+        .map(|r| r + 1)
+        .filter(|&at| all.get(at).is_some_and(plain))
+        .or_else(|| all.iter().position(plain))?;
     let count = all[first..].iter().take_while(|s| is_part(s)).count();
     if !(2..=5).contains(&count) || first > 3 {
         return None;

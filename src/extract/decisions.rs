@@ -64,7 +64,31 @@ pub fn decisions(scope: Scope<'_>, parts: &[Part], own: Option<&Text>) -> Vec<De
             }
         }
     }
+    if out.is_empty() {
+        out.extend(concluded(scope, parts, own));
+    }
     out
+}
+
+/// What became of a matter that no heading and no body's name marks as decided: the last
+/// paragraph of its text, where it says so in the passive.
+fn concluded(scope: Scope<'_>, parts: &[Part], own: Option<&Text>) -> Option<Decision> {
+    const LONGEST: usize = 160;
+    const SURE: f32 = 0.8;
+    let part = parts.iter().rev().find(|p| !p.rows.is_empty())?;
+    let unheaded = part.heading.is_none() && part.kind == Section::Background;
+    let span = super::outline::paragraphs(&part.rows).pop()?;
+    let point = Drafted::whole(scope, &part.rows[span.start..span.end], SURE)?;
+    let text = &point.flow.text;
+    let says = text.chars().count() <= LONGEST
+        && text.starts_with(char::is_uppercase)
+        && scope.vocabulary.words().concludes(&fold_text(text));
+    let terms = Terms {
+        kind: DecisionKind::Decision,
+        authority: own.map(|own| own.derive(own.value.clone()).doubted(SURE)),
+        addressee: None,
+    };
+    (unheaded && says).then(|| finish(scope, terms, (None, None), vec![point], own))
 }
 
 fn heading_terms(scope: Scope<'_>, part: &Part, own: Option<&Text>) -> Option<Terms> {
@@ -357,6 +381,21 @@ fn by_its_point(scope: Scope<'_>, terms: &mut Terms, point: &Drafted, own: &Text
     }
 }
 
+/// The body that a point which goes on from "beslutar" proposes something to:
+/// "föreslå kommunstyrelsen att …", "att föreslå kommunfullmäktige …".
+fn proposed_to(scope: Scope<'_>, point: &Drafted) -> Option<Text> {
+    let words = scope.vocabulary.words();
+    let text = &point.flow.text;
+    let line = tokens(&text[..sentence_head(text)]);
+    let at = usize::from(line.first().is_some_and(|t| words.is_clause(&t.folded)));
+    let verb = line.get(at).filter(|t| !t.capital)?;
+    let proposes = words.deciding_verb(&verb.folded) == Some(Section::Proposal);
+    let body = bodies::named(&line, words)
+        .into_iter()
+        .find(|b| b.first == at + 1 && b.body && !b.genitive)?;
+    proposes.then(|| named_body(scope, &point.flow, &body, None))
+}
+
 /// Puts a decision together; `headings` are its section's and the nearest line's.
 fn finish(
     scope: Scope<'_>,
@@ -367,6 +406,13 @@ fn finish(
 ) -> Decision {
     if let ([point], Some(own)) = (points.as_slice(), own) {
         by_its_point(scope, &mut terms, point, own);
+    }
+    if terms.kind == DecisionKind::Decision
+        && let Some(first) = points.first()
+        && let Some(addressee) = proposed_to(scope, first)
+    {
+        terms.kind = DecisionKind::Proposal;
+        terms.addressee = Some(addressee);
     }
     let outcome = points.first().and_then(|p| outcome(scope, p));
     let deferred = outcome

@@ -7,7 +7,7 @@ use super::minutes::{DocumentKind, Municipality, Text};
 use super::outline::{Outline, Scope};
 use super::read::{Method, Read};
 use super::tokens::{Token, tokens};
-use super::vocabulary::Section;
+use super::vocabulary::{Case, Section};
 use crate::text::Span;
 use std::collections::BTreeMap;
 
@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality> {
     const HEAD: usize = 20;
     const FULL: usize = 3;
+    const LEAST: f32 = 0.5;
     let mut votes: BTreeMap<&'static str, PlaceVotes> = BTreeMap::new();
     let mut count = |rows: &[Row], weight: usize, whole: bool| {
         // Inside text a name may run over the line's end.
@@ -55,6 +56,10 @@ pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality>
         .into_values()
         .max_by_key(|(rank, c)| (*rank, std::cmp::Reverse(c.name.clone())))?;
     let share = weight as f32 / total as f32;
+    // Bare places named here and there say where people live.
+    if !best.full && weight < HEAD && share < LEAST {
+        return None;
+    }
     let certainty = if best.full || weight >= HEAD {
         0.9 + 0.08 * share
     } else {
@@ -237,6 +242,9 @@ pub fn body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
             }
         }
     }
+    if votes.is_empty() {
+        return bare_body(scope, outline);
+    }
     let longest = |name: &str| name.chars().count();
     let total: usize = votes.values().map(|v| v.0).sum();
     let (weight, body) = votes
@@ -245,6 +253,19 @@ pub fn body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
         .map(|(_, v)| v)?;
     let share = weight as f32 / total.max(1) as f32;
     Some(body.doubted(0.85 + 0.13 * share))
+}
+
+/// "Direktionen", where nothing tells whose: the body that items say decides.
+fn bare_body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
+    const SURE: f32 = 0.75;
+    let rows = outline.items.iter().flat_map(|item| &item.rows);
+    rows.into_iter().find_map(|row| {
+        let text = row.text(scope.reading);
+        let (named, _) = super::outline::deciding(scope, text)?;
+        let flow = Flow::of_row(scope.reading, row);
+        let read = flow.read(scope.reading, Span::new(0, named.span.end));
+        Some(read.map(|name| bodies::base(&name, false)).doubted(SURE))
+    })
 }
 
 /// The body that a heading names first decides or proposes, and is the one that
@@ -273,11 +294,14 @@ fn count(scope: Scope<'_>, row: &Row, weight: usize, votes: &mut BTreeMap<String
     if text.chars().count() > 140 {
         return;
     }
-    let line = tokens(text);
+    // Paragraphs, dates and page numbers behind a name are none of it.
+    let cut = text.find(['§', '\t']).or_else(|| text.find("   ")).unwrap_or(text.len());
+    let line = tokens(&text[..cut]);
     if let Some(named) = whole(scope, &line) {
         push(scope, row, text, &named, weight, votes);
         return;
     }
+    let line = if cut < text.len() { tokens(text) } else { line };
     for named in bodies::named(&line, scope.vocabulary.words()) {
         if named.body {
             push(scope, row, text, &named, weight, votes);
@@ -290,13 +314,29 @@ fn whole(scope: Scope<'_>, line: &[Token]) -> Option<bodies::Named> {
     const SHORTEST: usize = 3;
     let words = scope.vocabulary.words();
     let takes_all = words.body_ends(line, 0, false).contains(&line.len());
-    (takes_all && line.len() >= SHORTEST && line[0].capital).then(|| bodies::Named {
+    let named = takes_all && line.len() >= SHORTEST || of_a_place(scope, line);
+    (named && line[0].capital).then(|| bodies::Named {
         span: line[0].span.cover(line[line.len() - 1].span),
         first: 0,
         end: line.len(),
         body: true,
         genitive: false,
     })
+}
+
+/// "Enskede-Årsta-Vantörs stadsdelsnämnd": a place's genitive before an indefinite body.
+fn of_a_place(scope: Scope<'_>, line: &[Token]) -> bool {
+    const MOST: usize = 5;
+    let words = scope.vocabulary.words();
+    let Some((last, before)) = line.split_last() else {
+        return false;
+    };
+    let genitive = before.last().is_some_and(|t| t.folded.ends_with('s'));
+    (1..MOST).contains(&before.len())
+        && genitive
+        && before.iter().all(|t| t.capital)
+        && words.body_case(last) == Some(Case::Indefinite)
+        && !before.iter().any(|t| words.is_municipality_kind(&t.folded))
 }
 
 fn push(

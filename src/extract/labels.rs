@@ -39,6 +39,12 @@ pub fn blocks(scope: Scope<'_>, rows: &[Row]) -> Vec<Block> {
             continue;
         }
         let inside = out.last().map(|b| b.label);
+        if inside == Some(Label::Notice) && is_prose(scope, &row) {
+            if let Some(block) = out.last_mut() {
+                block.rows.push(row);
+            }
+            continue;
+        }
         if let Some((label, taken, next)) = over(scope, rows, &lines, i) {
             let value = after_words(scope, &row, line, taken);
             out.push(Block {
@@ -67,6 +73,23 @@ pub fn blocks(scope: Scope<'_>, rows: &[Row]) -> Vec<Block> {
         }
     }
     out
+}
+
+/// A row of running text that tells of several days, or of one and goes on: what looks
+/// like labels in it are words of sentences.
+fn is_prose(scope: Scope<'_>, row: &Row) -> bool {
+    let text = row.text(scope.reading);
+    if text.contains("   ") || !text.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let dates = scope.vocabulary.words().calendar().dates(text);
+    let Some(first) = dates.first() else {
+        return false;
+    };
+    let rest = text[first.span.end..].trim_start();
+    let goes_on = rest.starts_with(char::is_lowercase)
+        || rest.starts_with(['.', ',']) && rest[1..].trim_start().contains(' ');
+    goes_on && first.span.start > 0
 }
 
 /// Where the second of two lists set side by side begins.
@@ -362,7 +385,8 @@ fn split_second(scope: Scope<'_>, out: &mut Vec<Block>) {
                     | Label::Certification
             );
             let capital = line[at].capital;
-            (kinds && capital && (at == 0 || signs(block.label)))
+            let people = super::attendance::status_of(block.label).is_some();
+            (kinds && capital && (at == 0 && !people || signs(block.label)))
                 .then_some((at, hit.kind, hit.taken))
         });
         let Some((at, label, taken)) = found else {

@@ -17,7 +17,7 @@ use super::vocabulary::Label;
 use crate::text::Span;
 pub use notice::adjustment_in_text;
 use notice::{adjustment, certification, notice};
-use officers::{above_labels, chair_apart, elected, officers, signing_roles};
+use officers::{above_labels, below_adjustment, chair_apart, elected, officers, signing_roles};
 pub use place::adjournments;
 use place::time_and_place;
 use regex::Regex;
@@ -54,6 +54,7 @@ pub fn meeting(scope: Scope<'_>, outline: &Outline) -> (Meeting, bool) {
     elected(scope, &all, &mut meeting);
     above_labels(scope, outline, &mut meeting);
     signing_roles(scope, outline, &mut meeting);
+    below_adjustment(scope, &all, &mut meeting);
     chair_apart(&front, &mut meeting);
     meeting.adjustment = adjustment(scope, &all, meeting.date.as_ref());
     meeting.notice = notice(scope, &all);

@@ -5,11 +5,11 @@ mod marks;
 
 use super::flow::Flow;
 use super::minutes::Person;
-use super::tokens::fold;
+use super::tokens::{fold, tokens};
 use super::vocabulary::Words;
 use crate::repair::Reading;
 use crate::text::Span;
-use marks::{Mark, in_column, is_party, marks};
+use marks::{Mark, in_column, is_party, marks, pieces};
 
 /// A person found in a text, as ranges of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,6 +108,10 @@ fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Na
         pieces.truncate(comma + 1);
         let last = pieces.len() - 1;
         pieces[last].end -= 1;
+    }
+    // "Per Brodin m.fl. (S)": those who go with somebody stand between.
+    while pieces.len() > 1 && words.is_and_others(pieces[pieces.len() - 1].of(text)) {
+        pieces.pop();
     }
     let end = pieces.last()?.end;
     let mut start = pieces.len();
@@ -315,6 +319,37 @@ pub fn after_by(text: &str, words: &Words) -> Option<Span> {
     (found.1 > 0 && (2..=4).contains(&count))
         .then_some(span)
         .flatten()
+}
+
+/// The name without a party that a sentence begins with, a role before it or not, right
+/// before a verb of acting: "Sigvard Nä föreslog att …".
+pub fn subject(text: &str, words: &Words) -> Option<Named> {
+    const LONGEST: usize = 4;
+    const REACH: usize = 9;
+    let pieces: Vec<Span> = pieces(text).into_iter().take(REACH).collect();
+    let first = pieces
+        .iter()
+        .position(|p| !words.is_role(p.of(text)) && !words.is_role_modifier(p.of(text)))?;
+    let count = pieces[first..]
+        .iter()
+        .take_while(|p| in_name(p.of(text)) || words.is_particle(p.of(text)))
+        .count();
+    if !(2..=LONGEST).contains(&count) {
+        return None;
+    }
+    let verb = pieces.get(first + count)?.of(text);
+    let name = Span::new(pieces[first].start, pieces[first + count - 1].end);
+    let line = tokens(name.of(text));
+    let office = line
+        .iter()
+        .any(|t| words.body_case(t).is_some() || words.is_office_word(t));
+    (words.acts(verb) && !office).then(|| Named {
+        span: Span::new(0, name.end),
+        name,
+        party: None,
+        marked: false,
+        role: (first > 0).then(|| Span::new(0, pieces[first - 1].end)),
+    })
 }
 
 fn starts_lower(word: &str) -> bool {

@@ -103,6 +103,9 @@ fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
     if mark(scope, text(i), None) != Mark::None || !text(i).starts_with(char::is_uppercase) {
         return 0;
     }
+    if names_body_alone(scope, rows, i) {
+        return 1;
+    }
     let fresh = i == 0 || rows[i].paragraph || text(i - 1).ends_with(['.', ':']);
     if !fresh {
         return 0;
@@ -134,6 +137,16 @@ fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
         }
     }
     0
+}
+
+/// `Nämnden` alone above the points that it is the subject of: "1. beviljar …".
+fn names_body_alone(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
+    let text = rows[i].text(scope.reading);
+    let line = super::tokens::tokens(text);
+    let words = scope.vocabulary.words();
+    let body = !line.is_empty() && words.body_ends(&line, 0, false).contains(&line.len());
+    let next = rows.get(i + 1).map(|r| mark(scope, r.text(scope.reading), Some(1)));
+    body && matches!(next, Some(Mark::Number { .. } | Mark::Bullet(_) | Mark::Clause))
 }
 
 /// `På förslag av …` with its colon lost: short, of a proposal, with a capital

@@ -158,6 +158,7 @@ fn block(scope: Scope<'_>, rows: &[Row]) -> usize {
 /// blank line.
 fn title_length(scope: Scope<'_>, block: &[Row]) -> usize {
     const MOST: usize = 7;
+    const ROOM: usize = 12;
     let text = |i: usize| block[i].text(scope.reading);
     let len = |i: usize| text(i).chars().count();
     let last = text(block.len() - 1);
@@ -184,7 +185,9 @@ fn title_length(scope: Scope<'_>, block: &[Row]) -> usize {
             .split_whitespace()
             .next()
             .map_or(0, |w| w.chars().count());
-        if len(i - 1) + 1 + next <= width || narrates(scope, text(i)) {
+        // A line that ended with room to spare was not broken because it was full.
+        let early = block[i - 1].room > next + ROOM && text(i).ends_with(['.', '?', '!', ':']);
+        if early || len(i - 1) + 1 + next <= width || narrates(scope, text(i)) {
             return i;
         }
     }

@@ -58,12 +58,47 @@ pub(in crate::extract) fn adjustment(
             out.place = place(scope, &flow).filter(|_| !told && !somebody);
         }
     }
+    if out.date.is_none() {
+        out.date = all
+            .iter()
+            .filter(|b| b.label == Label::Notice)
+            .find_map(|b| adjusted_in_prose(scope, b));
+    }
     (out.date.is_some() || out.place.is_some()).then_some(out)
 }
 
+/// `Protokollet justerades 2021-06-24 och tillkännagavs …` in a notice.
+fn adjusted_in_prose(scope: Scope<'_>, block: &Block) -> Option<Read<Date>> {
+    const SURE: f32 = 0.9;
+    let words = scope.vocabulary.words();
+    let rows: Vec<Row> = block.rows.iter().map(|r| r.flowing()).collect();
+    let flow = Flow::new(scope.reading, &rows);
+    let dates = words.calendar().dates(&flow.text);
+    let found = dates
+        .iter()
+        .find(|d| words.last_notice_word(&flow.text[..d.span.start]) == Some("adjusted"))?;
+    Some(read_date(scope, &flow, found).doubted(SURE))
+}
+
+/// `Elin Je, justerare`: one signer and what makes her one.
+fn signs_with_role(scope: Scope<'_>, text: &str) -> bool {
+    let Some((name, role)) = text.split_once(',') else {
+        return false;
+    };
+    let label = scope.vocabulary.label(&tokens(role)).map(|h| h.kind);
+    names_look(name)
+        && matches!(
+            label,
+            Some(Label::Adjusters | Label::Chair | Label::Secretary)
+        )
+}
+
 /// A row of signers' names side by side.
-fn holds_names_only(scope: Scope<'_>, row: &Row) -> bool {
+pub(super) fn holds_names_only(scope: Scope<'_>, row: &Row) -> bool {
     let text = row.text(scope.reading);
+    if signs_with_role(scope, text) {
+        return true;
+    }
     let cells = columns(text);
     let names = names_in(scope, row, &[]).len();
     names > 0

@@ -9,6 +9,7 @@ use super::super::read::{Method, Read};
 use super::super::tokens::tokens;
 use super::super::vocabulary::Label;
 use super::place::first_paragraph;
+use super::notice::holds_names_only;
 use super::signers::{names_in, signers};
 
 /// Chair, secretary and adjusters, who sign or are named at the front.
@@ -43,6 +44,41 @@ pub(in crate::extract) fn officers(scope: Scope<'_>, all: &[&Block], meeting: &m
                 }
             }
         }
+    }
+    fallbacks(scope, meeting);
+}
+
+/// `Justeras` over the names of the chair and of those who adjust.
+pub(in crate::extract) fn below_adjustment(
+    scope: Scope<'_>,
+    all: &[&Block],
+    meeting: &mut Meeting,
+) {
+    const SURE: f32 = 0.92;
+    if !meeting.adjusters.is_empty() {
+        return;
+    }
+    let known: Vec<Person> = meeting.attendees.iter().map(|a| a.person.clone()).collect();
+    for block in all.iter().filter(|b| b.label == Label::Adjustment) {
+        let rows = block.rows.iter().take(5).filter(|r| holds_names_only(scope, r));
+        let mut names: Vec<Person> = rows.flat_map(|r| names_in(scope, r, &known)).collect();
+        if names.len() < 2 && meeting.chair.is_none() {
+            continue;
+        }
+        let holds = |who: &Option<Person>, name: &Person| {
+            who.as_ref().is_some_and(|w| w.name.value == name.name.value)
+        };
+        if meeting.chair.is_none() {
+            meeting.chair = Some(names.remove(0)).map(|mut p| {
+                p.name.confidence *= SURE;
+                p
+            });
+        }
+        names.retain(|n| !holds(&meeting.chair, n) && !holds(&meeting.secretary, n));
+        for name in &mut names {
+            name.name.confidence *= SURE;
+        }
+        assign(scope, Label::Adjusters, names, meeting);
     }
     fallbacks(scope, meeting);
 }

@@ -37,7 +37,7 @@ pub(in crate::extract) fn time_and_place(
         introduction(scope, front, meeting);
     }
     if meeting.start.is_none() {
-        for row in heads {
+        for row in heads.iter().chain(front) {
             let flow = Flow::of_row(scope.reading, row);
             if let Some((start, Some(end))) = words.calendar().times(&flow.text, false).first() {
                 meeting.start = Some(read_time(scope, &flow, start));
@@ -103,6 +103,7 @@ pub(in crate::extract) fn first_paragraph(rows: &[Row]) -> Vec<Row> {
 
 fn times(scope: Scope<'_>, flow: &Flow, meeting: &mut Meeting) {
     let words = scope.vocabulary.words();
+    let here = meeting.start.is_none();
     for (start, end) in words.calendar().times(&flow.text, true) {
         let paused = words.is_pause(&flow.text[..start.span.start]);
         if paused {
@@ -112,6 +113,12 @@ fn times(scope: Scope<'_>, flow: &Flow, meeting: &mut Meeting) {
         } else if meeting.start.is_none() {
             meeting.start = Some(read_time(scope, flow, &start));
             meeting.end = end.map(|end| read_time(scope, flow, &end));
+        } else if let (Some(last), Some(end)) = (&meeting.end, end)
+            && here
+            && start.value > last.value
+        {
+            // "9.00–12.10, 13.00–15.45": the last stretch ends the meeting.
+            meeting.end = Some(read_time(scope, flow, &end));
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Sections of an item: by headings, and by what a paragraph says where no
 //! heading stands.
 
+mod shape;
 mod told;
 
 use super::Scope;
 use crate::extract::bodies;
 use crate::extract::flow::Row;
 use crate::extract::tokens::{Token, tokens};
-use crate::extract::vocabulary::{Hit, Section};
+use crate::extract::vocabulary::{Hit, Section, Slot, Words};
 use crate::text::Span;
 use told::by_statements;
 
@@ -39,21 +40,36 @@ pub fn parts(scope: Scope<'_>, rows: &[Row]) -> Vec<Part> {
         rows: Vec::new(),
     }];
     let mut i = 0;
+    let mut style = shape::Style::default();
     while i < rows.len() {
         let inside = out.last().map_or(Section::Background, |p| p.kind);
-        let Some(found) = heading_at(scope, rows, i, inside) else {
+        let known = heading_at(scope, rows, i, inside);
+        if known.is_some() {
+            style.learn(rows, i);
+        }
+        let Some(found) = known.or_else(|| style.heading(scope, rows, i, inside)) else {
             if let Some(part) = out.last_mut() {
                 part.rows.push(rows[i]);
             }
             i += 1;
             continue;
         };
+        let alone = found.first.is_none();
         out.push(Part {
             kind: found.kind,
             heading: Some(found.heading),
             rows: found.first.into_iter().collect(),
         });
         i += found.taken;
+        // "Bilaga" alone only says that there is one: what follows apart is not its text.
+        let apart = rows.get(i).is_some_and(|next| next.gap);
+        if found.kind == Section::Attachments && alone && apart {
+            out.push(Part {
+                kind: inside,
+                heading: None,
+                rows: Vec::new(),
+            });
+        }
     }
     let scrambled = scrambled(&out);
     out.into_iter()
@@ -105,7 +121,7 @@ fn heading_at(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section) -> Opti
         && fits(scope, rows, i, inside, &hit, &line)
     {
         return Some(Found {
-            kind: hit.kind,
+            kind: kind_of(scope, &hit, &line),
             heading: Heading {
                 rows: vec![without_colon(scope, row)],
                 score: hit.score,
@@ -118,6 +134,26 @@ fn heading_at(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section) -> Opti
         .or_else(|| beside(scope, row, &line))
         .or_else(|| two_rows(scope, rows, i, &line))
         .or_else(|| deciding_line(scope, rows, i))
+}
+
+/// "Nämndens behandling" without a day is what the own body did at this meeting.
+fn kind_of(scope: Scope<'_>, hit: &Hit<Section>, line: &[Token]) -> Section {
+    let words = scope.vocabulary.words();
+    let own = || {
+        hit.slots.iter().any(|(slot, range)| {
+            *slot == Slot::BodyGenitive
+                && range.len() == 1
+                && line[range.start]
+                    .folded
+                    .strip_suffix('s')
+                    .is_some_and(|w| words.is_bare_body(w))
+        })
+    };
+    let dated = hit.slots.iter().any(|(slot, _)| *slot == Slot::Date);
+    match hit.kind {
+        Section::Earlier if !dated && own() => Section::Deliberation,
+        kind => kind,
+    }
 }
 
 /// A body that decides or proposes, alone on its line in whatever words, with
@@ -261,6 +297,13 @@ fn fits(
     if hit.kind == Section::Immediate || text.ends_with(':') {
         return true;
     }
+    // "… till nämnden för beslut i" goes on on the next line.
+    if matches!(hit.kind, Section::Decision | Section::Proposal)
+        && scope.vocabulary.words().leaves_open(text)
+        && rows.get(i + 1).is_some_and(|next| !next.gap)
+    {
+        return false;
+    }
     // A stray mark apart from the word is none of its own.
     let marked = text.ends_with(['.', ',', ';']);
     // "Kommunstyrelsen beslutar följande." leads to points.
@@ -334,6 +377,19 @@ pub fn paragraphs(rows: &[Row]) -> Vec<Span> {
     out
 }
 
+/// `Au beslöt …`: a body by its initials.
+fn by_initials(line: &[Token], words: &Words) -> Option<bodies::Named> {
+    let first = line.first().filter(|t| t.capital)?;
+    words.body_of_initials(&first.folded)?;
+    Some(bodies::Named {
+        span: first.span,
+        first: 0,
+        end: 1,
+        body: true,
+        genitive: false,
+    })
+}
+
 /// Whether `text` begins with a body that decides or proposes, in a sentence:
 /// "Kommunstyrelsen beslutar utse …". The body's tokens, and what it does.
 pub fn deciding(scope: Scope<'_>, text: &str) -> Option<(bodies::Named, Section)> {
@@ -343,7 +399,8 @@ pub fn deciding(scope: Scope<'_>, text: &str) -> Option<(bodies::Named, Section)
     let body = bodies::named(&line, words)
         .into_iter()
         .next()
-        .filter(|b| b.first == 0 && !b.genitive)?;
+        .filter(|b| b.first == 0 && !b.genitive)
+        .or_else(|| by_initials(&line, words))?;
     let verb = line.get(body.end)?;
     let kind = words.deciding_verb(&verb.folded)?;
     // "Kommunstyrelsen beslutar föreslå kommunfullmäktige …" proposes.

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 pub use voting::Voting;
-pub use words::Words;
+pub use words::{Case, Words};
 
 use super::tokens::{Token, fold, tokens};
 use regex::Regex;
@@ -148,6 +148,29 @@ impl Vocabulary {
         self.headings
             .whole(line, &self.words)
             .or_else(|| self.composed(line))
+            .or_else(|| self.filled(line))
+    }
+
+    /// A known heading with where or when behind it: "Ärendets beredning inom nämnden".
+    fn filled(&self, line: &[Token]) -> Option<Hit<Section>> {
+        const SURE: f32 = 0.9;
+        const LONGEST: usize = 10;
+        if !(3..=LONGEST).contains(&line.len()) {
+            return None;
+        }
+        let fills = (1..line.len() - 1).rev().find(|&at| self.words.fills_heading(&line[at..]))?;
+        let hit = self.headings.whole(&line[..fills], &self.words)?;
+        let kept = !matches!(hit.kind, Section::Recipients | Section::Attachments);
+        kept.then(|| Hit {
+            score: SURE * hit.score,
+            taken: line.len(),
+            ..hit
+        })
+    }
+
+    /// The kind of section that a line heads by its chief word's ending alone.
+    pub fn heading_by_ending(&self, line: &[Token]) -> Option<Section> {
+        self.words.heading_by_ending(line)
     }
 
     /// A heading in no known form, of words that headings are made of.

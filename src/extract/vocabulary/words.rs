@@ -1,5 +1,6 @@
 //! Words that are read inside text: bodies, offices, months, numbers, parties.
 
+mod headings;
 mod lists;
 mod persons;
 mod slots;
@@ -73,11 +74,23 @@ pub struct Words {
     behalf_ends: FxHashSet<String>,
     groups: FxHashSet<String>,
     motion_verbs: FxHashSet<String>,
+    motion_phrases: Vec<String>,
+    acting: FxHashSet<String>,
+    and_others: FxHashSet<String>,
+    roster: FxHashSet<String>,
+    short_bodies: Vec<[String; 2]>,
+    concluding: Vec<String>,
+    heading_endings: Vec<(String, Section)>,
     concur_words: Vec<String>,
     concurrence: Vec<String>,
     stances: Vec<(String, String)>,
     outcomes: Vec<(String, String)>,
     calendar: Calendar,
+}
+
+/// Phrases in lower case and without diacritics.
+fn folded_phrases(list: &[String]) -> Vec<String> {
+    list.iter().map(|p| super::fold_text(p)).collect()
 }
 
 /// The grammatical case of a body's last word.
@@ -195,6 +208,20 @@ impl Words {
             words.behalf_ends.extend(folded(&list.behalf_ends));
             words.groups.extend(folded(&list.groups));
             words.motion_verbs.extend(folded(&list.motion_verbs));
+            words.motion_phrases.extend(list.motion_phrases.iter().cloned());
+            words.acting.extend(folded(&list.acting));
+            words.and_others.extend(folded(&list.and_others));
+            words.roster.extend(folded(&list.roster));
+            let short = list.short_bodies.iter();
+            words
+                .short_bodies
+                .extend(short.map(|b| b.each_ref().map(|w| fold(w))));
+            words.concluding.extend(folded_phrases(&list.concluding));
+            words.heading_endings.extend(
+                list.heading_endings
+                    .iter()
+                    .flat_map(|(kind, ends)| ends.iter().map(|e| (fold(e), *kind))),
+            );
             words.concur_words.extend(folded(&list.concur_words));
             words.concurrence.extend(list.concurrence.iter().cloned());
             words.stances.extend(

@@ -33,7 +33,9 @@ pub(in crate::extract) fn by_statements(
                 home,
                 Section::Remarks | Section::Deliberation | Section::Propositions
             )
-            && !(home == Section::Proposal && starts_with_somebody(scope, &flow.text));
+            && !(home == Section::Proposal
+                && (starts_with_somebody(scope, &flow.text)
+                    || moved_by_office(scope, &flow.text)));
         let kind = if scrambled {
             statement(scope, &flow.text, Section::Background, false, &before)
         } else if exempt {
@@ -155,14 +157,18 @@ fn statement(
                     && found != home
                     && starts_with_somebody(scope, text)
         }
-        S::Motions if home == S::Proposal => starts_with_somebody(scope, text),
+        S::Motions if home == S::Proposal => {
+            starts_with_somebody(scope, text) || moved_by_office(scope, text)
+        }
         S::Motions if home == S::Propositions || home == S::Documents => {
-            people::named(text, scope.vocabulary.words(), false)
+            scope
+                .names
+                .of_sentence(text, scope)
                 .first()
                 .is_some_and(|n| n.span.start < 30)
         }
         S::Deliberation if home == S::Decision => {
-            !people::named(text, scope.vocabulary.words(), false).is_empty()
+            !scope.names.of_sentence(text, scope).is_empty()
         }
         S::Motions | S::Propositions | S::Deliberation => {
             home == S::Deliberation && found != S::Deliberation
@@ -187,7 +193,7 @@ fn statement(
     );
     let words = scope.vocabulary.words();
     let someone = || {
-        !people::named(text, words, false).is_empty()
+        !scope.names.of_sentence(text, scope).is_empty()
             || !people::parties(text, words).is_empty()
             || people::after_by(text, words).is_some()
             || words.is_group(text)
@@ -198,8 +204,21 @@ fn statement(
     None
 }
 
+/// `Ordföranden yrkar …`: an office alone moves.
+fn moved_by_office(scope: Scope<'_>, text: &str) -> bool {
+    let words = scope.vocabulary.words();
+    let mut pieces = text.split_whitespace();
+    let office = pieces.next().is_some_and(|w| words.is_role(w));
+    office
+        && pieces
+            .find(|w| !words.is_role(w))
+            .is_some_and(|w| words.is_motion_verb(w))
+}
+
 fn starts_with_somebody(scope: Scope<'_>, text: &str) -> bool {
-    people::named(text, scope.vocabulary.words(), false)
+    scope
+        .names
+        .of_sentence(text, scope)
         .first()
         .is_some_and(|n| n.span.start == 0 && !text[..n.span.end].contains(':'))
 }

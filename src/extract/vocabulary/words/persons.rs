@@ -138,6 +138,32 @@ impl Words {
         (close > 0).then_some((at, end))
     }
 
+    /// Whether `word` is a verb of somebody who takes part: moves, reserves, speaks.
+    pub fn acts(&self, word: &str) -> bool {
+        let word = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        self.acting.contains(&word) || self.motion_verbs.contains(&word)
+    }
+
+    /// Whether a folded word heads a column of a list of members.
+    pub fn is_roster_word(&self, word: &str) -> bool {
+        self.roster.contains(word)
+    }
+
+    /// Whether `word` says that others go with somebody: "m.fl.".
+    pub fn is_and_others(&self, word: &str) -> bool {
+        let word = fold(word.trim_end_matches(['.', ',']));
+        self.and_others.contains(&word)
+    }
+
+    /// Where a phrase begins that moves something without a verb of moving alone:
+    /// "lägger fram".
+    pub fn motion_phrase(&self, text: &str) -> Option<usize> {
+        self.motion_phrases
+            .iter()
+            .filter_map(|p| text.find(p.as_str()))
+            .min()
+    }
+
     /// Whether `word` is the verb of a motion.
     pub fn is_motion_verb(&self, word: &str) -> bool {
         self.motion_verbs

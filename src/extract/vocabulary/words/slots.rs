@@ -134,6 +134,14 @@ impl Words {
             || (first && token.capital && token.folded.ends_with('a'))
     }
 
+    /// Whether a word ends like an administration's last word.
+    pub fn is_office_word(&self, token: &Token) -> bool {
+        self.offices
+            .iter()
+            .flatten()
+            .any(|o| token.folded.ends_with(o.as_str()))
+    }
+
     fn office_ends(&self, line: &[Token], at: usize, case: usize) -> Vec<usize> {
         let mut ends = Vec::new();
         for (i, token) in line.iter().enumerate().skip(at).take(7) {
