@@ -344,6 +344,29 @@ fn unelected(scope: Scope<'_>, status: Status, role: Option<&Text>) -> Status {
     }
 }
 
+/// Officials that no label parts from the members: those without a party and with an
+/// office, where most others have a party.
+pub fn officials_among_members(scope: Scope<'_>, attendees: &mut [Attendee]) {
+    let words = scope.vocabulary.words();
+    let members = attendees.iter().filter(|a| a.status.value == Status::Member);
+    let (with, all) = members.fold((0, 0), |(with, all), a| {
+        (with + usize::from(a.person.party.is_some()), all + 1)
+    });
+    if with * 2 < all || with < 2 {
+        return;
+    }
+    for attendee in attendees {
+        let office = attendee.person.role.as_ref().is_some_and(|role| {
+            let folded = fold(&role.value);
+            words.is_role(&role.value) && !words.is_guest(&folded) && !words.is_chair(&role.value)
+        });
+        let member = attendee.status.value == Status::Member;
+        if member && attendee.person.party.is_none() && office {
+            attendee.status.value = Status::Official;
+        }
+    }
+}
+
 /// A role that is not among the known ones: the words after the comma.
 fn loose_role(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
     let text = tail.of(&flow.text);

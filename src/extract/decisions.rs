@@ -164,6 +164,10 @@ fn block(
             .as_ref()
             .map(|rows| Flow::new(scope.reading, rows));
         let lead = lead.filter(|flow| !flow.is_empty());
+        let lists = |flow: &Flow| scope.vocabulary.words().leads_to_listing(&tokens(&flow.text));
+        if lead.as_ref().is_some_and(lists) {
+            continue;
+        }
         let end = |flow: &Flow| flow.text.trim_end_matches([':', ' ']).len();
         let found = match (&lead, &base) {
             (Some(lead), Some(base)) if follows(scope, &lead.text) => base.clone(),
@@ -332,6 +336,10 @@ fn in_narration(scope: Scope<'_>, part: &Part, own: Option<&Text>) -> Vec<Decisi
             continue;
         };
         let name = bodies::base(body.span.of(text), false);
+        // "Nämnden hemställer i skrivelse om medel" tells what was asked for.
+        if kind == Section::Proposal && asks_in_writing(scope, text, &body) {
+            continue;
+        }
         if kind == Section::Decision && !own.is_some_and(|own| is_own(scope, &name, own)) {
             continue;
         }
@@ -352,6 +360,14 @@ fn in_narration(scope: Scope<'_>, part: &Part, own: Option<&Text>) -> Vec<Decisi
         out.push(finish(scope, found, (None, None), vec![point], own));
     }
     out
+}
+
+/// Whether a proposing verb is followed by where something was proposed.
+fn asks_in_writing(scope: Scope<'_>, text: &str, body: &bodies::Named) -> bool {
+    let line = tokens(&text[..sentence_head(text)]);
+    let places = scope.vocabulary.words().place_words();
+    line.get(body.end + 1)
+        .is_some_and(|t| places.iter().any(|p| *p == t.folded))
 }
 
 /// The part of a sentence that can hold its subject, verb and addressee.

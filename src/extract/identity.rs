@@ -6,7 +6,7 @@ use super::gazetteer::{self, Mention};
 use super::minutes::{DocumentKind, Municipality, Text};
 use super::outline::{Outline, Scope};
 use super::read::{Method, Read};
-use super::tokens::{Token, tokens};
+use super::tokens::{Token, fold, tokens};
 use super::vocabulary::{Case, Section};
 use crate::text::Span;
 use std::collections::BTreeMap;
@@ -126,9 +126,16 @@ fn is_surname(text: &str, line: &[Token], found: &Mention) -> bool {
     let rest = text[end..].trim_start();
     let party = rest.starts_with('(') && rest[1..].find(')').is_some_and(|close| close <= 5);
     let before = found.first.checked_sub(1).map(|i| &line[i]);
-    let named =
-        before.is_some_and(|t| t.capital && text[t.span.end..line[found.first].span.start] == *" ");
-    named && (party || rest.is_empty() || rest.starts_with(','))
+    let beside = |a: &Token, b: &Token| {
+        a.capital && b.capital && text[a.span.end..b.span.start] == *" "
+    };
+    let named = before.is_some_and(|t| beside(t, &line[found.first]));
+    // "Kajsa Berg Moretti": between a first name and another one.
+    let inside = || {
+        line.get(found.end)
+            .is_some_and(|t| beside(&line[found.end - 1], t))
+    };
+    named && (party || rest.is_empty() || rest.starts_with(',') || inside())
 }
 
 fn candidate(scope: Scope<'_>, flow: &Flow, line: &[Token], found: &Mention) -> Option<Candidate> {
@@ -262,6 +269,10 @@ fn bare_body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
     rows.into_iter().find_map(|row| {
         let text = row.text(scope.reading);
         let (named, _) = super::outline::deciding(scope, text)?;
+        let name = fold(named.span.of(text));
+        if scope.vocabulary.words().is_generic_body(&name) {
+            return None;
+        }
         let flow = Flow::of_row(scope.reading, row);
         let read = flow.read(scope.reading, Span::new(0, named.span.end));
         Some(read.map(|name| bodies::base(&name, false)).doubted(SURE))

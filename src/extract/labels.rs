@@ -227,7 +227,13 @@ fn two_labels(scope: Scope<'_>, row: &Row) -> Option<(usize, Row, Row)> {
     };
     let start = right.span.start - row.span.start;
     let at = row.indent + text[..start].chars().count();
-    (list(&left) && list(&right)).then_some((at, left, right))
+    let begins = |row: &Row, wanted: Label| {
+        let hit = scope.vocabulary.label_prefix(&tokens(row.text(scope.reading)));
+        hit.is_some_and(|h| h.kind == wanted)
+    };
+    // "Vid protokollet      Justerat 2019-04-03" over who signs.
+    let signs = begins(&left, Label::Secretary) && begins(&right, Label::Adjustment);
+    (list(&left) && list(&right) || signs).then_some((at, left, right))
 }
 
 /// The parts of a row before and from a column, where white space parts them.

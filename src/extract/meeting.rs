@@ -50,6 +50,7 @@ pub fn meeting(scope: Scope<'_>, outline: &Outline) -> (Meeting, bool) {
             adjournments(scope, &block.rows, &mut meeting.adjournments);
         }
     }
+    attendance::officials_among_members(scope, &mut meeting.attendees);
     officers(scope, &all, &mut meeting);
     elected(scope, &all, &mut meeting);
     above_labels(scope, outline, &mut meeting);

@@ -161,7 +161,21 @@ pub(in crate::extract) fn notice(scope: Scope<'_>, all: &[&Block]) -> Option<Not
             _ => {}
         }
     }
+    if out == Notice::default() {
+        for block in all.iter().filter(|b| signs(b.label)) {
+            let rows: Vec<Row> = block.rows.iter().map(|r| r.flowing()).collect();
+            in_prose(scope, &Flow::new(scope.reading, &rows), &mut out);
+        }
+    }
     (out != Notice::default()).then_some(out)
+}
+
+/// Blocks of signatures, below which the notice may be told in a sentence.
+fn signs(label: Label) -> bool {
+    matches!(
+        label,
+        Label::Adjustment | Label::Adjusters | Label::Chair | Label::Secretary | Label::Signatures
+    )
 }
 
 fn archive(scope: Scope<'_>, rows: &[Row]) -> Option<Text> {
@@ -173,10 +187,21 @@ fn archive(scope: Scope<'_>, rows: &[Row]) -> Option<Text> {
 /// `Anslaget publiceras den 5 oktober 2020 och tas ned den 27 oktober 2020.`
 fn in_prose(scope: Scope<'_>, flow: &Flow, out: &mut Notice) {
     let words = scope.vocabulary.words();
+    const RANGE: usize = 20;
+    let mut last: Option<usize> = None;
     for found in words.calendar().dates(&flow.text) {
         let before = &flow.text[..found.span.start];
         let read = read_date(scope, flow, &found).doubted(0.95);
-        match words.last_notice_word(before) {
+        // "2024-03-20 till och med 2024-04-11"
+        let ranged = last.replace(found.span.end).is_some_and(|end| {
+            let between = &flow.text[end..found.span.start];
+            between.len() < RANGE && words.last_notice_word(between).is_none()
+        });
+        let said = words.last_notice_word(before);
+        match said {
+            Some("posted") if ranged && out.posted.is_some() => {
+                out.removed = out.removed.take().or(Some(read));
+            }
             Some("posted") => out.posted = out.posted.take().or(Some(read)),
             Some("removed") => out.removed = out.removed.take().or(Some(read)),
             Some("appeal_by") => out.appeal_by = out.appeal_by.take().or(Some(read)),

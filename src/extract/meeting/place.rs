@@ -84,7 +84,9 @@ fn introduction(scope: Scope<'_>, front: &[Row], meeting: &mut Meeting) {
         .find(". ")
         .map_or(flow.text.len(), |i| from + i);
     let to = from + flow.text[from..to].trim_end_matches(['.', ' ', ',']).len();
-    if flow.text[from..].starts_with(char::is_uppercase) && to > from {
+    let first = flow.text[from..].split_whitespace().next().unwrap_or("");
+    let named = first.starts_with(char::is_uppercase) || words.is_meeting_place(first);
+    if named && to > from {
         meeting.place = Some(flow.read(scope.reading, Span::new(from, to)).doubted(0.9));
     }
 }

@@ -276,7 +276,8 @@ fn begins_back(scope: Scope<'_>, rows: &[Row], i: usize, after_last: bool) -> bo
     if text.chars().count() > 60 {
         return false;
     }
-    let line = tokens(text);
+    // Two labels may stand side by side: the first cell tells.
+    let line = tokens(text.split("    ").next().unwrap_or(text));
     let label = scope.vocabulary.label(&line).map(|h| h.kind);
     match label {
         Some(Label::Signatures | Label::Notice | Label::Certification) => true,

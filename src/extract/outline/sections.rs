@@ -165,9 +165,14 @@ fn deciding_line(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<Found> {
     if !begins || text.ends_with(['.', ',', ';']) || text.chars().count() > 110 {
         return None;
     }
-    let (_, kind) = deciding(scope, text)?;
     let next = rows.get(i + 1)?.text(scope.reading);
     let first = next.split_whitespace().next().unwrap_or("");
+    let small = first.starts_with(char::is_lowercase) && scope.vocabulary.words().is_clause(first);
+    let kind = match deciding(scope, text) {
+        Some((_, kind)) => kind,
+        None if small && is_body(scope, text) => Section::Decision,
+        None => return None,
+    };
     let pointed = starts_bulleted(next) || scope.vocabulary.words().is_clause(first);
     let wraps = !rows[i + 1].paragraph && !rows[i + 1].gap && row.room < 12;
     (pointed && !wraps).then(|| Found {
@@ -179,6 +184,13 @@ fn deciding_line(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<Found> {
         first: None,
         taken: 1,
     })
+}
+
+/// A body and nothing else: `ARBETSUTSKOTTET`.
+fn is_body(scope: Scope<'_>, text: &str) -> bool {
+    let line = tokens(text);
+    let ends = scope.vocabulary.words().body_ends(&line, 0, false);
+    !line.is_empty() && ends.contains(&line.len())
 }
 
 /// `Utdrag: Kommunfullmäktige`
@@ -220,7 +232,7 @@ fn beside(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
     let between = &text[last.span.end..next.span.start];
     let towards = hit.kind == Section::Recipients
         && scope.vocabulary.words().is_towards(&last.folded)
-        && next.capital;
+        && (next.capital || names_office(row, text, line, hit.taken));
     // "Kungörelse   1 792" is a line of costs.
     let counts =
         hit.kind == Section::Recipients && !text[next.span.start..].contains(char::is_alphabetic);
@@ -248,6 +260,12 @@ fn beside(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
         }),
         taken: 1,
     })
+}
+
+/// `Protokollsutdrag till byalaget, gatukontoret`: a short line apart, no sentence.
+fn names_office(row: Row, text: &str, line: &[Token], taken: usize) -> bool {
+    const LONGEST: usize = 10;
+    taken > 1 && row.gap && line.len() <= LONGEST && !text.ends_with('.')
 }
 
 /// A heading of decisions set in two lines.

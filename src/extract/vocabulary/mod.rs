@@ -160,7 +160,8 @@ impl Vocabulary {
         }
         let fills = (1..line.len() - 1).rev().find(|&at| self.words.fills_heading(&line[at..]))?;
         let hit = self.headings.whole(&line[..fills], &self.words)?;
-        let kept = !matches!(hit.kind, Section::Recipients | Section::Attachments);
+        let kept = !matches!(hit.kind, Section::Recipients | Section::Attachments)
+            && !self.words.leaves_open(&line[fills - 1].folded);
         kept.then(|| Hit {
             score: SURE * hit.score,
             taken: line.len(),

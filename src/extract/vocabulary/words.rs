@@ -78,6 +78,10 @@ pub struct Words {
     acting: FxHashSet<String>,
     and_others: FxHashSet<String>,
     roster: FxHashSet<String>,
+    bare_adjectives: FxHashSet<String>,
+    generic_bodies: FxHashSet<String>,
+    listing: FxHashSet<String>,
+    place_endings: Vec<String>,
     short_bodies: Vec<[String; 2]>,
     concluding: Vec<String>,
     heading_endings: Vec<(String, Section)>,
@@ -212,6 +216,12 @@ impl Words {
             words.acting.extend(folded(&list.acting));
             words.and_others.extend(folded(&list.and_others));
             words.roster.extend(folded(&list.roster));
+            words
+                .bare_adjectives
+                .extend(folded(&list.body_adjectives_bare));
+            words.generic_bodies.extend(folded(&list.body_generic));
+            words.listing.extend(folded(&list.listing));
+            words.place_endings.extend(folded(&list.place_endings));
             let short = list.short_bodies.iter();
             words
                 .short_bodies

@@ -47,10 +47,27 @@ impl Words {
                     .all(|t| self.heading_fillers.contains(&t.folded)))
     }
 
+    /// Whether a folded word is a body's generic word that says nothing of which one.
+    pub fn is_generic_body(&self, word: &str) -> bool {
+        self.generic_bodies.contains(word)
+    }
+
     /// Whether a folded word is what a municipality is called: "kommun".
     pub fn is_municipality_kind(&self, word: &str) -> bool {
         let bare = word.strip_suffix('s').unwrap_or(word);
         self.municipality_kinds.iter().any(|k| k == word || k == bare)
+    }
+
+    /// Whether a lead-in leads to a list that decides nothing: "Beslut fattade på
+    /// delegation".
+    pub fn leads_to_listing(&self, line: &[Token]) -> bool {
+        line.iter().any(|t| self.listing.contains(&t.folded))
+    }
+
+    /// Whether a word ends like one for where meetings are held: "kommunhuset".
+    pub fn is_meeting_place(&self, word: &str) -> bool {
+        let folded = crate::extract::tokens::fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        self.place_endings.iter().any(|e| folded.ends_with(e.as_str()))
     }
 
     /// The body whose initials a folded word is.

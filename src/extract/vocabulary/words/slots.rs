@@ -51,6 +51,7 @@ impl Words {
                 Some(Case::Indefinite) if after_genitive => {
                     if !genitive {
                         ends.push(i + 1);
+                        ends.extend(for_ends(line, i + 1));
                     }
                     break;
                 }
@@ -78,6 +79,10 @@ impl Words {
                 None if genitive && after_genitive && self.genitive_indefinite(token) => {
                     ends.push(i + 1);
                     break;
+                }
+                // "Gemensam nämnd för …" has no article.
+                None if i == at && self.bare_adjectives.contains(&token.folded) => {
+                    after_genitive = true;
                 }
                 None if self.may_begin_body(token, i == at) => after_genitive = false,
                 None => break,
