@@ -37,9 +37,27 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 /// `labels` (folded), after a wide gap, or as the whole line.
 pub fn find(line: &str, labels: &[String]) -> Option<Found> {
     labelled(line, labels)
+        .map(|found| without_parenthesis(line, found))
         .or_else(|| bare(line))
         .or_else(|| in_parentheses(line))
         .or_else(|| trailing(line))
+}
+
+/// "(Dnr FN 94.0312)": the parenthesis belongs to the label.
+fn without_parenthesis(line: &str, mut found: Found) -> Found {
+    // The label's own word may begin with it.
+    let inside = line[found.span.start..].starts_with('(');
+    let opened = inside || line[..found.span.start].ends_with('(');
+    let Some(last) = found.numbers.last_mut().filter(|_| opened) else {
+        return found;
+    };
+    if last.of(line).ends_with(')') {
+        last.end -= 1;
+    } else if !line[last.end..].starts_with(')') {
+        return found;
+    }
+    found.span = Span::new(found.span.start - usize::from(!inside), last.end + 1);
+    found
 }
 
 /// What is a case number even after a single space, at a title's end.

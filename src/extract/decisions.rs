@@ -64,8 +64,16 @@ pub fn decisions(scope: Scope<'_>, parts: &[Part], own: Option<&Text>) -> Vec<De
             }
         }
     }
-    if out.is_empty() {
-        out.extend(concluded(scope, parts, own));
+    if out.iter().all(|d| d.heading.is_none()) {
+        let told = concluded(scope, parts, own);
+        let new = |c: &Decision| {
+            let text = c.points.first().map(|p| &p.text.value);
+            !out.iter()
+                .flat_map(|d| &d.points)
+                .any(|p| Some(&p.text.value) == text)
+        };
+        let told = told.filter(new);
+        out.extend(told);
     }
     out
 }

@@ -146,6 +146,11 @@ fn candidate(scope: Scope<'_>, flow: &Flow, line: &[Token], found: &Mention) -> 
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ");
+    let place = gazetteer::as_printed(found.place, &printed);
+    let found = &Mention {
+        place,
+        ..found.clone()
+    };
     let shouting = !printed.chars().any(char::is_lowercase);
     let bare_sentence = !found.full && !shouting && line.len() > 6;
     let (name, derived) = if !found.full {

@@ -28,7 +28,9 @@ pub fn item(
     chair: Option<&Person>,
 ) -> ReadItem {
     let opened = opening(scope, &rows.rows);
-    let parts = parts(scope, &rows.rows[opened.taken..]);
+    let mut below: Vec<Row> = opened.beside.into_iter().collect();
+    below.extend_from_slice(&rows.rows[opened.taken..]);
+    let parts = parts(scope, &below);
     let mut item = Item {
         number: rows.number.as_ref().map(|n| Read {
             value: n.value.clone(),

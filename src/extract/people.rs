@@ -70,7 +70,7 @@ fn marked(text: &str, words: &Words, marks: Vec<Mark>) -> Vec<Named> {
         // "Nej (5)" counts; "Anna Ek (5)" is a misread party.
         let counts = inner.chars().all(|c| c.is_ascii_digit())
             && !found.name.of(text).contains(char::is_whitespace);
-        if counts || !is_party(inner, words) {
+        if counts || !is_party(inner, words) || is_a_group(text, found.name, words) {
             continue;
         }
         found.span.end = whole.end;
@@ -79,6 +79,16 @@ fn marked(text: &str, words: &Words, marks: Vec<Mark>) -> Vec<Named> {
         out.push(found);
     }
     out
+}
+
+/// "Sverigedemokraterna (SD)", "Sjukvårdspartiet i Värmland (SIV)": a party with its
+/// abbreviation, which is nobody's name.
+fn is_a_group(text: &str, name: Span, words: &Words) -> bool {
+    let single = !name.of(text).contains(char::is_whitespace);
+    let mut before = text[..name.start].split_whitespace().rev();
+    let place = before.next() == Some("i")
+        && before.next().is_some_and(|w| w.starts_with(char::is_uppercase));
+    single && (words.is_group(name.of(text)) || place)
 }
 
 /// The name that ends right before byte `end`, and a role before it.

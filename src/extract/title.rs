@@ -17,6 +17,8 @@ pub struct Opening {
     pub case_numbers: Vec<Text>,
     /// The rows taken.
     pub taken: usize,
+    /// Text beside the title, where it stands in a column of its own.
+    pub beside: Option<Row>,
 }
 
 /// Reads the beginning of an item from its rows.
@@ -37,6 +39,12 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
         if !title.is_empty() || is_text(scope, &row) {
             break;
         }
+        if let Some((left, right)) = beside_text(scope, &rows[at..]) {
+            title.push(left);
+            out.beside = Some(right);
+            at += 1;
+            break;
+        }
         let block = block(scope, &rows[at..]);
         let length = title_length(scope, &rows[at..at + block]);
         if length == 0 {
@@ -55,6 +63,30 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
         t.doubted(certainty)
     });
     out
+}
+
+/// A title in a column of its own, and the first row of the text beside it: the next row
+/// begins where that text does.
+fn beside_text(scope: Scope<'_>, rows: &[Row]) -> Option<(Row, Row)> {
+    const SLACK: usize = 2;
+    const GAP: &str = "     ";
+    let row = rows.first()?;
+    let text = row.text(scope.reading);
+    let gap = text.find(GAP)?;
+    let (left, right) = (
+        row.upto(scope.reading, gap),
+        row.from(scope.reading, gap),
+    );
+    let start = right.span.start - row.span.start;
+    let column = row.indent + text[..start].chars().count();
+    let below = rows.get(1).filter(|r| !r.gap)?;
+    (below.indent.abs_diff(column) <= SLACK && !right.span.is_empty()).then_some((
+        left,
+        Row {
+            paragraph: true,
+            ..right
+        },
+    ))
 }
 
 /// How sure it is that a text is a title: less for one of many lines, for a sentence

@@ -1,6 +1,7 @@
 //! Sections of an item: by headings, and by what a paragraph says where no
 //! heading stands.
 
+mod beside;
 mod shape;
 mod told;
 
@@ -34,6 +35,7 @@ pub struct Part {
 
 /// Divides an item's rows (without its title).
 pub fn parts(scope: Scope<'_>, rows: &[Row]) -> Vec<Part> {
+    let rows = &mut beside::one_below_the_other(scope, rows);
     let mut out = vec![Part {
         kind: Section::Background,
         heading: None,
@@ -55,12 +57,21 @@ pub fn parts(scope: Scope<'_>, rows: &[Row]) -> Vec<Part> {
             continue;
         };
         let alone = found.first.is_none();
+        let again = found
+            .first
+            .filter(|_| matches!(found.kind, Section::Decision | Section::Proposal));
         out.push(Part {
             kind: found.kind,
             heading: Some(found.heading),
-            rows: found.first.into_iter().collect(),
+            rows: found.first.into_iter().filter(|_| again.is_none()).collect(),
         });
         i += found.taken;
+        if let Some(first) = again {
+            // "Beslut   Kommunstyrelsen beslutar": a lead-in beside the heading.
+            i -= 1;
+            rows[i] = first;
+            continue;
+        }
         // "Bilaga" alone only says that there is one: what follows apart is not its text.
         let apart = rows.get(i).is_some_and(|next| next.gap);
         if found.kind == Section::Attachments && alone && apart {
@@ -281,7 +292,11 @@ fn two_rows(scope: Scope<'_>, rows: &[Row], i: usize, line: &[Token]) -> Option<
         hit.kind,
         Section::Decision | Section::Proposal | Section::Recipients
     );
-    (decides && hit.slots.len() + usize::from(hit.kind == Section::Recipients) > 0).then(|| Found {
+    // The halves of a heading that stood beside its text.
+    let halves = !next.paragraph && text.starts_with(char::is_lowercase) && both.len() <= 4
+        && next.line == rows[i].line + 1 && rows.get(i + 2).is_some_and(|r| r.line == rows[i].line);
+    let slotted = hit.slots.len() + usize::from(hit.kind == Section::Recipients) > 0;
+    (halves || decides && slotted).then(|| Found {
         kind: hit.kind,
         heading: Heading {
             rows: vec![rows[i].flowing(), without_colon(scope, next.flowing())],

@@ -158,15 +158,19 @@ impl Vocabulary {
         if !(3..=LONGEST).contains(&line.len()) {
             return None;
         }
-        let fills = (1..line.len() - 1).rev().find(|&at| self.words.fills_heading(&line[at..]))?;
-        let hit = self.headings.whole(&line[..fills], &self.words)?;
-        let kept = !matches!(hit.kind, Section::Recipients | Section::Attachments)
-            && !self.words.leaves_open(&line[fills - 1].folded);
-        kept.then(|| Hit {
-            score: SURE * hit.score,
-            taken: line.len(),
-            ..hit
-        })
+        (1..line.len() - 1)
+            .rev()
+            .filter(|&at| self.words.fills_heading(&line[at..]))
+            .find_map(|at| {
+                let hit = self.headings.whole(&line[..at], &self.words)?;
+                let kept = !matches!(hit.kind, Section::Recipients | Section::Attachments)
+                    && !self.words.leaves_open(&line[at - 1].folded);
+                kept.then(|| Hit {
+                    score: SURE * hit.score,
+                    taken: line.len(),
+                    ..hit
+                })
+            })
     }
 
     /// The kind of section that a line heads by its chief word's ending alone.

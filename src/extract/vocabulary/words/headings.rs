@@ -37,6 +37,9 @@ impl Words {
         let Some((first, after)) = rest.split_first() else {
             return false;
         };
+        if rest.len() <= LONGEST && self.is_for_a_body(rest) {
+            return true;
+        }
         if rest.len() > LONGEST || !self.place_words.iter().any(|w| *w == first.folded) {
             return false;
         }
@@ -56,6 +59,20 @@ impl Words {
     pub fn is_municipality_kind(&self, word: &str) -> bool {
         let bare = word.strip_suffix('s').unwrap_or(word);
         self.municipality_kinds.iter().any(|k| k == word || k == bare)
+    }
+
+    /// "för antagande i kommunfullmäktige": a purpose and the body it is left to.
+    fn is_for_a_body(&self, rest: &[Token]) -> bool {
+        const LONGEST: usize = 4;
+        let purpose = rest.first().is_some_and(|t| t.folded == "for");
+        let at = rest.iter().skip(1).position(|t| self.place_words.contains(&t.folded));
+        let Some(at) = at.map(|i| i + 1).filter(|&i| purpose && i <= LONGEST) else {
+            return false;
+        };
+        rest[1..at].iter().all(|t| !t.capital)
+            && self
+                .body_ends(rest, at + 1, false)
+                .contains(&rest.len())
     }
 
     /// Whether a lead-in leads to a list that decides nothing: "Beslut fattade på

@@ -82,9 +82,11 @@ impl Words {
 
     /// Whether a role is a secretary's.
     pub fn is_secretary(&self, role: &str) -> bool {
-        role.split_whitespace()
-            .next_back()
-            .is_some_and(|w| self.secretaries.contains(&fold(w)))
+        let mut words = role.split_whitespace().rev();
+        let last = words.next().map(fold).unwrap_or_default();
+        // "utskottssekreterare", but no "politisk sekreterare".
+        let compound = || self.secretaries.iter().any(|s| s.len() > 8 && last.ends_with(s.as_str()));
+        self.secretaries.contains(&last) || words.next().is_none() && compound()
     }
 
     /// Whether `word` stands uncapitalized inside names.
