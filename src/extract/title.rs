@@ -172,7 +172,7 @@ fn heading(scope: Scope<'_>, row: &Row) -> Option<Section> {
     if text.chars().count() > 110 || text.ends_with('.') {
         return None;
     }
-    scope.vocabulary.heading(&tokens(text)).map(|h| h.kind)
+    scope.vocabulary.listed_heading(&tokens(text)).map(|h| h.kind)
 }
 
 /// Rows up to the next paragraph, heading or case number.

@@ -44,6 +44,8 @@ pub(super) struct Candidate {
     pub(super) opens: bool,
     /// It stands below the heading of a table of contents.
     pub(super) in_contents: bool,
+    /// It stands below the head of an appendix.
+    pub(super) appended: bool,
 }
 
 /// Divides the body of a document at its items' heads.
@@ -74,7 +76,9 @@ pub(super) fn divide(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline
         if doubtful(row) {
             continue;
         }
-        back |= current.is_some() && begins_back(scope, &rows, i, at == accepted.len());
+        back |= current.is_some()
+            && (begins_appendix(scope, &rows, i)
+                || begins_back(scope, &rows, i, at == accepted.len()));
         match current {
             Some(item) if !back => outline.items[item].rows.push(*row),
             Some(_) => outline.back.push(*row),
@@ -148,12 +152,14 @@ fn is_stray(c: char) -> bool {
 
 fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
     let mut in_contents = false;
+    let mut appended = false;
     let mut out = Vec::new();
     for (i, row) in rows.iter().enumerate() {
         let text = row.text(scope.reading);
         if is_contents_heading(scope, row) {
             in_contents = true;
         }
+        appended |= begins_appendix(scope, rows, i);
         let heads = match paragraph::head(text) {
             Some(head) => match paragraph::doubled(text) {
                 Some(doubled) => vec![
@@ -182,6 +188,7 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
                         && text[head_end(&head)..].starts_with([' ', '\t'])
                         && opens(scope, text, &head),
                     in_contents: in_contents || after_contents(scope, row),
+                    appended,
                     head,
                 });
             }
@@ -268,6 +275,24 @@ fn is_reference(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool {
     open && !names_a_case
         || lower && !last.ends_with(['.', ':', '!', '?']) && !rows[i].gap
         || lower && head.sign == Sign::Misread
+}
+
+/// `Bilaga 2` alone at the top of a page: what follows is no item's text.
+fn begins_appendix(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
+    const LONGEST: usize = 14;
+    let text = rows[i].text(scope.reading);
+    if text.chars().count() > LONGEST {
+        return false;
+    }
+    let page = |row: &Row| scope.reading.lines[row.line].page;
+    let top = i > 0 && page(&rows[i - 1]) < page(&rows[i]);
+    let line = tokens(text);
+    let (Some(first), Some(second), None) = (line.first(), line.get(1), line.get(2)) else {
+        return false;
+    };
+    let word = scope.vocabulary.heading(std::slice::from_ref(first));
+    top && word.is_some_and(|h| h.kind == Section::Attachments)
+        && second.folded.chars().count() <= 2
 }
 
 /// Whether signatures or the notice of posting begin at row `i`.

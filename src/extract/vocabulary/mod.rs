@@ -178,6 +178,11 @@ impl Vocabulary {
         self.words.heading_by_ending(line)
     }
 
+    /// The section that `line` heads as a whole, in a form that the vocabulary lists.
+    pub fn listed_heading(&self, line: &[Token]) -> Option<Hit<Section>> {
+        self.headings.whole(line, &self.words)
+    }
+
     /// A heading in no known form, of words that headings are made of.
     fn composed(&self, line: &[Token]) -> Option<Hit<Section>> {
         const SURE: f32 = 0.9;

@@ -80,6 +80,11 @@ fn plain(scope: Scope<'_>, row: Row) -> bool {
     let text = row.text(scope.reading);
     let words = scope.vocabulary.words();
     let line = tokens(text);
+    // "Enligt kommunstyrelsens förslag" leads to points.
+    let leads = line.first().is_some_and(|t| words.follows_proposal(&t.folded))
+        || line
+            .iter()
+            .any(|t| words.is_proposal_word(&t.folded) || words.is_decision_word(&t.folded));
     let names = line.len() > 1 && text.split_whitespace().all(in_name);
     let says = line
         .iter()
@@ -93,6 +98,7 @@ fn plain(scope: Scope<'_>, row: Row) -> bool {
         && !text.contains("   ")
         && !words.leaves_open(text)
         && !says
+        && !leads
         && !names
         && people::subject(text, words).is_none()
         && scope.names.persons(text, scope).is_empty()
