@@ -29,7 +29,11 @@ pub fn status_of(label: Label) -> Option<Status> {
 
 /// The people of one list.
 pub fn attendees(scope: Scope<'_>, block: &Block, status: Status, into: &mut Vec<Attendee>) {
-    let rows: Vec<Row> = block.rows.clone();
+    let rows: Vec<Row> = block
+        .rows
+        .iter()
+        .flat_map(|row| side_by_side(scope, row))
+        .collect();
     let logical = logical_lines(scope, &rows);
     for line in logical {
         let flow = Flow::new(scope.reading, &line);
@@ -44,6 +48,41 @@ pub fn attendees(scope: Scope<'_>, block: &Block, status: Status, into: &mut Vec
 fn refers_elsewhere(scope: Scope<'_>, text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or("");
     scope.vocabulary.words().refers_elsewhere(first)
+}
+
+/// The people of a row that are set side by side with wide gaps between them.
+fn side_by_side(scope: Scope<'_>, row: &Row) -> Vec<Row> {
+    const GAP: &str = "   ";
+    let text = row.text(scope.reading);
+    let cells: Vec<&str> = text
+        .split(GAP)
+        .map(str::trim)
+        .filter(|c| !c.is_empty())
+        .collect();
+    let person = |cell: &&str| {
+        let mut words = cell.split_whitespace();
+        let first = words.next().is_some_and(in_name);
+        let second = words
+            .next()
+            .is_some_and(|w| in_name(w.trim_end_matches(',')));
+        let role = cell
+            .split_whitespace()
+            .next()
+            .is_some_and(|w| scope.vocabulary.words().is_role(w));
+        first && second && !role
+    };
+    if cells.len() < 2 || !cells.iter().all(person) {
+        return vec![*row];
+    }
+    let place = |cell: &str| cell.as_ptr() as usize - text.as_ptr() as usize;
+    cells
+        .iter()
+        .map(|cell| {
+            let start = place(cell);
+            let part = row.upto(scope.reading, start + cell.len());
+            part.from(scope.reading, start)
+        })
+        .collect()
 }
 
 /// "Ledamot   Parti   Ersättare   Ja   Nej": heads of columns, no people.
@@ -233,7 +272,12 @@ fn replaced_bare(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
 fn role_after(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
     let text = tail.of(&flow.text);
     // A place may stand before what somebody is: ", Falun, ordf".
-    let places = text.split(',').skip(1).take(2).filter(|p| in_name(p.trim())).count();
+    let places = text
+        .split(',')
+        .skip(1)
+        .take(2)
+        .filter(|p| in_name(p.trim()))
+        .count();
     let first = role_at(scope, flow, tail, 0);
     if first.is_some() || places == 0 {
         return first;
@@ -245,7 +289,10 @@ fn role_after(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
 /// The role that stands from byte `from` of what follows a person.
 fn role_at(scope: Scope<'_>, flow: &Flow, tail: Span, from: usize) -> Option<Text> {
     let text = tail.of(&flow.text);
-    let start = text.len() - text[from..].trim_start_matches([',', ' ', '-', '–', '(']).len();
+    let start = text.len()
+        - text[from..]
+            .trim_start_matches([',', ' ', '-', '–', '('])
+            .len();
     let rest = &text[start..];
     let end = rest.find([',', ';', '(', ')', '§']).unwrap_or(rest.len());
     let role = rest[..end].trim();
@@ -348,7 +395,9 @@ fn unelected(scope: Scope<'_>, status: Status, role: Option<&Text>) -> Status {
 /// office, where most others have a party.
 pub fn officials_among_members(scope: Scope<'_>, attendees: &mut [Attendee]) {
     let words = scope.vocabulary.words();
-    let members = attendees.iter().filter(|a| a.status.value == Status::Member);
+    let members = attendees
+        .iter()
+        .filter(|a| a.status.value == Status::Member);
     let (with, all) = members.fold((0, 0), |(with, all), a| {
         (with + usize::from(a.person.party.is_some()), all + 1)
     });
@@ -481,5 +530,48 @@ pub fn from_text(
                 ));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::minutes::Status;
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn officials_stand_among_members() {
+        let text = "Nämnden 2022-05-19\n\nNärvarande    Per Eriks (S), Kumla, ordförande\n              Jan Lind (M), Hallsberg\n              Tina Storm, lönechef\n\nÖvriga   Facklig företrädare Erik Dom samt controller Ola West\n\n§ 1 Val\n\nBeslut\nVal görs.\n";
+        let meeting = minutes(text).meeting;
+        let told: Vec<(&str, Status)> = meeting
+            .attendees
+            .iter()
+            .map(|a| (a.person.name.value.as_str(), a.status.value))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("Per Eriks", Status::Member),
+                ("Jan Lind", Status::Member),
+                ("Tina Storm", Status::Official),
+                ("Erik Dom", Status::Other),
+                ("Ola West", Status::Official),
+            ]
+        );
+        assert_eq!(
+            meeting.chair.map(|c| c.name.value).as_deref(),
+            Some("Per Eriks")
+        );
+    }
+
+    #[test]
+    fn people_side_by_side_are_one_each() {
+        let text = "Fullmäktige 1982-06-21\n\nNärvarande\nAllan Nord, ordförande           Kerstin Bu\nSune Env                         Helge Ök\n\n§ 1 Val\n\nBeslut\nVal görs.\n";
+        let meeting = minutes(text).meeting;
+        let names: Vec<&str> = meeting
+            .attendees
+            .iter()
+            .map(|a| a.person.name.value.as_str())
+            .collect();
+        assert_eq!(names, ["Allan Nord", "Kerstin Bu", "Sune Env", "Helge Ök"]);
     }
 }

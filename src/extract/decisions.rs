@@ -172,7 +172,12 @@ fn block(
             .as_ref()
             .map(|rows| Flow::new(scope.reading, rows));
         let lead = lead.filter(|flow| !flow.is_empty());
-        let lists = |flow: &Flow| scope.vocabulary.words().leads_to_listing(&tokens(&flow.text));
+        let lists = |flow: &Flow| {
+            scope
+                .vocabulary
+                .words()
+                .leads_to_listing(&tokens(&flow.text))
+        };
         if lead.as_ref().is_some_and(lists) {
             continue;
         }
@@ -473,4 +478,42 @@ fn outcome(scope: Scope<'_>, point: &Drafted) -> Option<Read<Outcome>> {
         _ => Outcome::Adopted,
     };
     Some(point.point.text.derive(outcome).doubted(0.9))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::minutes::DecisionKind;
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn a_point_that_goes_on_with_a_proposal_proposes() {
+        let text = "Arbetsutskottet 1976-09-07\n\n§ 8 Bidrag\n\nFöreningen ansöker om medel.\n\nArbetsutskottet beslutar\n\nföreslå kommunstyrelsen att bevilja bidrag.\n";
+        let decision = &minutes(text).items[0].decisions[0];
+        assert_eq!(decision.kind, DecisionKind::Proposal);
+        assert_eq!(
+            decision.addressee.as_ref().map(|a| a.value.as_str()),
+            Some("Kommunstyrelsen")
+        );
+    }
+
+    #[test]
+    fn what_became_of_a_matter_may_be_told_in_the_passive() {
+        let text = "Arbetsutskottet 1976-09-07\n\n§ 8 Meddelanden\n\nCirkulär om löner har kommit.\n\nMeddelandena lades till handlingarna.\n\n§ 9 Snö\n\nVägen är smal.\n\nAu beslöt enligt förslaget.\n";
+        let found = minutes(text);
+        let told = |i: usize| found.items[i].decisions[0].points[0].text.clone();
+        assert_eq!(told(0).value, "Meddelandena lades till handlingarna.");
+        assert!(told(0).confidence < 0.9);
+        assert_eq!(told(1).value, "Au beslöt enligt förslaget.");
+    }
+
+    #[test]
+    fn lists_of_delegation_decide_nothing() {
+        let text = "Nämnden 2024-03-12\n\n§ 8 Delegation\n\nBeslut\nRedovisningen godkänns.\n\nBeslut fattade på delegation under februari:\nSkolskjuts, nr 12\n";
+        let points: usize = minutes(text).items[0]
+            .decisions
+            .iter()
+            .map(|d| d.points.len())
+            .sum();
+        assert_eq!(points, 1);
+    }
 }

@@ -2,7 +2,10 @@
 //! lexicon can settle. The factors were chosen by looking at the wrong values of the
 //! fixtures; `klartext eval extract --calibration` tells how well they do.
 
+mod contents;
+
 use super::minutes::{Minutes, Text};
+use super::outline::Scope;
 use super::vocabulary::Words;
 use crate::repair::Reading;
 
@@ -10,13 +13,18 @@ use crate::repair::Reading;
 const ODD: f32 = 0.6;
 /// A name of a single word: the others were not recognised.
 const SINGLE: f32 = 0.8;
+/// Four words and more may be two names.
+const LONG: usize = 4;
+const TOGETHER: f32 = 0.85;
 /// A letter that is mostly another one's misreading: `Petkovié` for `Petković`.
 const FOREIGN: f32 = 0.85;
 
 /// Lowers the confidence of names, entries and bodies by what they look like, and by how
 /// much of the document had to be repaired.
-pub fn apply(minutes: &mut Minutes, reading: &Reading, words: &Words) {
-    let noise = noise(reading);
+pub fn apply(minutes: &mut Minutes, scope: Scope<'_>) {
+    let words = scope.vocabulary.words();
+    let noise = noise(scope.reading);
+    contents::apply(minutes, scope);
     for person in minutes.persons_mut() {
         person.name.confidence *= (1.0 - noise) * form(&person.name.value, words);
     }
@@ -51,7 +59,13 @@ fn doubt_entry(entry: &mut Text, noise: f32) {
 fn form(name: &str, words: &Words) -> f32 {
     let single = !name.contains(char::is_whitespace);
     let foreign = name.split_whitespace().any(|w| words.is_doubtful_ending(w));
-    let mut factor = 1.0;
+    // Two names that ran together.
+    let long = name
+        .split_whitespace()
+        .filter(|w| !words.is_particle(w))
+        .count()
+        >= LONG;
+    let mut factor = if long { TOGETHER } else { 1.0 };
     for (sign, share) in [(is_odd(name), ODD), (single, SINGLE), (foreign, FOREIGN)] {
         if sign {
             factor *= share;

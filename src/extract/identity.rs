@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality> {
     const HEAD: usize = 20;
     const FULL: usize = 3;
-    const LEAST: f32 = 0.5;
+    const LEAST: f32 = 0.6;
     let mut votes: BTreeMap<&'static str, PlaceVotes> = BTreeMap::new();
     let mut count = |rows: &[Row], weight: usize, whole: bool| {
         // Inside text a name may run over the line's end.
@@ -60,7 +60,7 @@ pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality>
     if !best.full && weight < HEAD && share < LEAST {
         return None;
     }
-    let certainty = if best.full || weight >= HEAD {
+    let certainty = if best.full {
         0.9 + 0.08 * share
     } else {
         0.5 + 0.4 * share
@@ -126,9 +126,8 @@ fn is_surname(text: &str, line: &[Token], found: &Mention) -> bool {
     let rest = text[end..].trim_start();
     let party = rest.starts_with('(') && rest[1..].find(')').is_some_and(|close| close <= 5);
     let before = found.first.checked_sub(1).map(|i| &line[i]);
-    let beside = |a: &Token, b: &Token| {
-        a.capital && b.capital && text[a.span.end..b.span.start] == *" "
-    };
+    let beside =
+        |a: &Token, b: &Token| a.capital && b.capital && text[a.span.end..b.span.start] == *" ";
     let named = before.is_some_and(|t| beside(t, &line[found.first]));
     // "Kajsa Berg Moretti": between a first name and another one.
     let inside = || {
@@ -311,7 +310,10 @@ fn count(scope: Scope<'_>, row: &Row, weight: usize, votes: &mut BTreeMap<String
         return;
     }
     // Paragraphs, dates and page numbers behind a name are none of it.
-    let cut = text.find(['§', '\t']).or_else(|| text.find("   ")).unwrap_or(text.len());
+    let cut = text
+        .find(['§', '\t'])
+        .or_else(|| text.find("   "))
+        .unwrap_or(text.len());
     let line = tokens(&text[..cut]);
     if let Some(named) = whole(scope, &line) {
         push(scope, row, text, &named, weight, votes);
@@ -433,5 +435,54 @@ pub fn kind(scope: Scope<'_>, outline: &Outline, fronted: bool) -> Option<Read<D
         0 => from(minutes, DocumentKind::Minutes, 0.8),
         1 if !fronted => from(minutes.or(first), DocumentKind::Extract, 0.9),
         _ => from(minutes.or(first), DocumentKind::Minutes, 0.96),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn a_body_is_named_after_a_place_or_without_an_article() {
+        for (head, body) in [
+            (
+                "Enskede-Årsta-Vantörs stadsdelsnämnd",
+                "Enskede-Årsta-Vantörs stadsdelsnämnd",
+            ),
+            (
+                "Gemensam nämnd för löneservice          Protokoll 1 (5)",
+                "Gemensam nämnd för löneservice",
+            ),
+            (
+                "Nämnden för arbetsmarknad och attraktivitet  §§ 4-5",
+                "Nämnden för arbetsmarknad och attraktivitet",
+            ),
+        ] {
+            let text =
+                format!("{head}\nPROTOKOLL 2019-05-16\n\n§ 4 Budget\n\nBeslut\nBudgeten antas.\n");
+            let found = minutes(&text);
+            assert_eq!(found.body.map(|b| b.value).as_deref(), Some(body));
+        }
+    }
+
+    #[test]
+    fn surnames_and_homes_name_no_municipality() {
+        let text = "Sammanträde med direktionen 2018-04-20\n\nNärvarande\nPer Ek (S), Gagnef\nBo Al (M), Vansbro\nKajsa Berg Moretti, sekreterare\n\n§ 1 Val\n\nBeslut\nVal görs.\n";
+        assert_eq!(minutes(text).municipality, None);
+    }
+
+    #[test]
+    fn letters_that_only_differ_by_marks_are_told_apart() {
+        let code = |name: &str| {
+            let text = format!(
+                "{name} kommun   Protokoll\nKommunstyrelsen 2008-10-08\n\n§ 1 Val\n\nBeslut\nVal görs.\n"
+            );
+            minutes(&text)
+                .municipality
+                .and_then(|m| m.code)
+                .map(|c| c.value)
+        };
+        assert_eq!(code("Habo").as_deref(), Some("0643"));
+        assert_eq!(code("Håbo").as_deref(), Some("0305"));
     }
 }

@@ -222,18 +222,22 @@ fn two_labels(scope: Scope<'_>, row: &Row) -> Option<(usize, Row, Row)> {
     let left = row.upto(scope.reading, gap);
     let right = row.from(scope.reading, gap);
     let list = |row: &Row| {
-        let hit = scope.vocabulary.label(&tokens(row.text(scope.reading)));
-        hit.is_some_and(|h| super::attendance::status_of(h.kind).is_some())
+        let hit = scope.vocabulary.label(&tokens(row.text(scope.reading)))?;
+        super::attendance::status_of(hit.kind)
     };
     let start = right.span.start - row.span.start;
     let at = row.indent + text[..start].chars().count();
     let begins = |row: &Row, wanted: Label| {
-        let hit = scope.vocabulary.label_prefix(&tokens(row.text(scope.reading)));
+        let hit = scope
+            .vocabulary
+            .label_prefix(&tokens(row.text(scope.reading)));
         hit.is_some_and(|h| h.kind == wanted)
     };
     // "Vid protokollet      Justerat 2019-04-03" over who signs.
     let signs = begins(&left, Label::Secretary) && begins(&right, Label::Adjustment);
-    (list(&left) && list(&right) || signs).then_some((at, left, right))
+    // "Beslutande   Ledamöter" names one list twice.
+    let lists = list(&left).zip(list(&right)).is_some_and(|(a, b)| a != b);
+    (lists || signs).then_some((at, left, right))
 }
 
 /// The parts of a row before and from a column, where white space parts them.
@@ -424,4 +428,31 @@ fn signs(label: Label) -> bool {
         label,
         Label::Signatures | Label::Chair | Label::Secretary | Label::Adjusters
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::minutes::Status;
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn lists_of_people_keep_their_labels_side_by_side_or_nested() {
+        let text = "Nämnden 2013-04-16\n\nBeslutande           Ledamöter\n                     Yo Ren (S), ordförande\n                     Jen Fors (KD)\n\n                     Tjänstgörande ersättare\n                     Bo Mårt (C)\n\nÖvriga närvarande    Eva Ny, personalchef\n\n§ 1 Val\n\nBeslut\nVal görs.\n";
+        let told: Vec<(String, Status)> = minutes(text)
+            .meeting
+            .attendees
+            .iter()
+            .map(|a| (a.person.name.value.clone(), a.status.value))
+            .collect();
+        let told: Vec<(&str, Status)> = told.iter().map(|(n, s)| (n.as_str(), *s)).collect();
+        assert_eq!(
+            told,
+            [
+                ("Yo Ren", Status::Member),
+                ("Jen Fors", Status::Member),
+                ("Bo Mårt", Status::ServingSubstitute),
+                ("Eva Ny", Status::Official),
+            ]
+        );
+    }
 }

@@ -33,6 +33,8 @@ pub mod points;
 pub mod read;
 pub mod sentences;
 pub mod statements;
+#[cfg(test)]
+mod testing;
 pub mod title;
 pub mod tokens;
 pub mod vocabulary;
@@ -113,7 +115,7 @@ pub fn extract_with(reading: &Reading, vocabulary: &Vocabulary) -> Minutes {
     };
     parties::mend(&mut minutes, vocabulary.words());
     mend_bodies(&mut minutes, vocabulary.words());
-    doubts::apply(&mut minutes, reading, vocabulary.words());
+    doubts::apply(&mut minutes, scope);
     minutes.warnings = warnings::warnings(scope, &outline, &minutes);
     minutes
 }

@@ -63,7 +63,11 @@ fn motion_verb(scope: Scope<'_>, text: &str) -> Option<usize> {
     text.split_whitespace()
         .find(|w| words.is_motion_verb(w))
         .map(|w| w.as_ptr() as usize - text.as_ptr() as usize)
-        .or_else(|| words.motion_phrase(text).filter(|_| !words.concurs(&fold_text(text))))
+        .or_else(|| {
+            words
+                .motion_phrase(text)
+                .filter(|_| !words.concurs(&fold_text(text)))
+        })
 }
 
 /// `Pirjo Ek (S): Bifall till förslaget.`, also with the colon lost.

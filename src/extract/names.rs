@@ -105,10 +105,7 @@ impl Names {
         let found = self.persons(text, scope);
         if !found.is_empty() {
             let marked = found.iter().any(|n| n.marked);
-            return found
-                .into_iter()
-                .filter(|n| n.marked || !marked)
-                .collect();
+            return found.into_iter().filter(|n| n.marked || !marked).collect();
         }
         people::subject(text, scope.vocabulary.words())
             .into_iter()

@@ -87,7 +87,9 @@ fn is_a_group(text: &str, name: Span, words: &Words) -> bool {
     let single = !name.of(text).contains(char::is_whitespace);
     let mut before = text[..name.start].split_whitespace().rev();
     let place = before.next() == Some("i")
-        && before.next().is_some_and(|w| w.starts_with(char::is_uppercase));
+        && before
+            .next()
+            .is_some_and(|w| w.starts_with(char::is_uppercase));
     single && (words.is_group(name.of(text)) || place)
 }
 
@@ -467,5 +469,44 @@ mod tests {
             ["Evert Nilsson/-/-"]
         );
         assert!(found("enligt remissen (SOU 2024:38) och lagen (LOU)", false).is_empty());
+    }
+
+    #[test]
+    fn a_subject_without_a_party_stands_before_a_verb_of_acting() {
+        let words = Vocabulary::built_in().words();
+        let name = |text: &str| subject(text, words).map(|n| n.name.of(text).to_string());
+        assert_eq!(
+            name("Sigvard Nä föreslog avslag.").as_deref(),
+            Some("Sigvard Nä")
+        );
+        assert_eq!(
+            name("Ordföranden Rut Ek yrkade avslag.").as_deref(),
+            Some("Rut Ek")
+        );
+        for other in [
+            "Tekniska Nämnden föreslog avslag.",
+            "Sigvard Nä bor här.",
+            "Budgeten föreslogs.",
+        ] {
+            assert_eq!(name(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn others_may_stand_before_the_party_and_groups_are_nobody() {
+        assert_eq!(
+            found(
+                "Per Håkan Bro m.fl. (S) och Robin Ax (V) lägger fram ett förslag.",
+                false
+            ),
+            ["Per Håkan Bro/S/-", "Robin Ax/V/-"]
+        );
+        assert!(
+            found(
+                "Ledamöter från Sjukvårdspartiet i Värmland (SIV) och Sverigedemokraterna (SD).",
+                false
+            )
+            .is_empty()
+        );
     }
 }

@@ -145,8 +145,13 @@ fn names_body_alone(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
     let line = super::tokens::tokens(text);
     let words = scope.vocabulary.words();
     let body = !line.is_empty() && words.body_ends(&line, 0, false).contains(&line.len());
-    let next = rows.get(i + 1).map(|r| mark(scope, r.text(scope.reading), Some(1)));
-    body && matches!(next, Some(Mark::Number { .. } | Mark::Bullet(_) | Mark::Clause))
+    let next = rows
+        .get(i + 1)
+        .map(|r| mark(scope, r.text(scope.reading), Some(1)));
+    body && matches!(
+        next,
+        Some(Mark::Number { .. } | Mark::Bullet(_) | Mark::Clause)
+    )
 }
 
 /// `På förslag av …` with its colon lost: short, of a proposal, with a capital
@@ -387,5 +392,22 @@ fn style(scope: Scope<'_>, rows: &[Row]) -> Style {
         }
         _ if starts.iter().filter(|m| **m == Mark::Clause).count() > 1 => Style::Clauses,
         _ => Style::Paragraphs,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn a_body_alone_leads_in_to_its_points() {
+        let text = "Nämnden 2019-05-16\n\n§ 4 Bidrag\n\nBeslut\nNämnden\n\n1. beviljar bidrag\n2. noterar resten.\n";
+        let decision = &minutes(text).items[0].decisions[0];
+        let points: Vec<&str> = decision
+            .points
+            .iter()
+            .map(|p| p.text.value.as_str())
+            .collect();
+        assert_eq!(points, ["beviljar bidrag", "noterar resten."]);
     }
 }

@@ -73,10 +73,7 @@ fn beside_text(scope: Scope<'_>, rows: &[Row]) -> Option<(Row, Row)> {
     let row = rows.first()?;
     let text = row.text(scope.reading);
     let gap = text.find(GAP)?;
-    let (left, right) = (
-        row.upto(scope.reading, gap),
-        row.from(scope.reading, gap),
-    );
+    let (left, right) = (row.upto(scope.reading, gap), row.from(scope.reading, gap));
     let start = right.span.start - row.span.start;
     let column = row.indent + text[..start].chars().count();
     let below = rows.get(1).filter(|r| !r.gap)?;
@@ -172,7 +169,10 @@ fn heading(scope: Scope<'_>, row: &Row) -> Option<Section> {
     if text.chars().count() > 110 || text.ends_with('.') {
         return None;
     }
-    scope.vocabulary.listed_heading(&tokens(text)).map(|h| h.kind)
+    scope
+        .vocabulary
+        .listed_heading(&tokens(text))
+        .map(|h| h.kind)
 }
 
 /// Rows up to the next paragraph, heading or case number.
@@ -234,4 +234,23 @@ fn narrates(scope: Scope<'_>, text: &str) -> bool {
     tokens(text).iter().any(|t| words.is_narrating(&t.folded))
         || super::outline::deciding(scope, text).is_some()
         || scope.vocabulary.statement(text) == Some(Section::Decision)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn a_title_ends_where_its_line_was_not_full() {
+        let text = "Nämnden 2019-05-16 protokoll fört vid sammanträde i regionens hus\n\n§ 4 Dagordning\nOrdföranden hälsar välkommen.\nDagordningen godkänns.\n";
+        let title = minutes(text).items[0].title.clone();
+        assert_eq!(title.map(|t| t.value).as_deref(), Some("Dagordning"));
+    }
+
+    #[test]
+    fn a_title_may_stand_beside_its_text() {
+        let text = "Kommunstyrelsen 2008-10-08\n\nKS § 114\n\nMeddelanden          Protokoll från räddningstjänsten.\n                     Cirkulär om lönerna.\n\nBeslut               Meddelandena läggs till handlingarna.\n";
+        let title = minutes(text).items[0].title.clone();
+        assert_eq!(title.map(|t| t.value).as_deref(), Some("Meddelanden"));
+    }
 }

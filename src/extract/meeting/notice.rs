@@ -246,3 +246,28 @@ pub(in crate::extract) fn certification(
     }
     (name.is_some() || date.is_some()).then_some(Certification { name, date })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn a_notice_is_told_in_sentences() {
+        let text = "Nämnden 2021-06-15\n\n§ 1 Val\n\nBeslut\nVal görs.\n\nTillkännagivande om protokollsjustering\nProtokollet justerades 2021-06-24 och tillkännagavs på anslagstavlan 2021-06-28. Anslaget\ntas ned 2021-07-20. Protokollet förvaras på kommunkontoret.\n";
+        let meeting = minutes(text).meeting;
+        let notice = meeting.notice.unwrap_or_default();
+        let day = |d: Option<crate::extract::read::Read<crate::extract::dates::Date>>| {
+            d.map(|d| d.value.to_string())
+        };
+        assert_eq!(day(notice.posted).as_deref(), Some("2021-06-28"));
+        assert_eq!(day(notice.removed).as_deref(), Some("2021-07-20"));
+        assert_eq!(
+            notice.archive.map(|a| a.value).as_deref(),
+            Some("kommunkontoret")
+        );
+        assert_eq!(
+            day(meeting.adjustment.and_then(|a| a.date)).as_deref(),
+            Some("2021-06-24")
+        );
+    }
+}

@@ -8,8 +8,8 @@ use super::super::people;
 use super::super::read::{Method, Read};
 use super::super::tokens::tokens;
 use super::super::vocabulary::Label;
-use super::place::first_paragraph;
 use super::notice::holds_names_only;
+use super::place::first_paragraph;
 use super::signers::{names_in, signers};
 
 /// Chair, secretary and adjusters, who sign or are named at the front.
@@ -60,13 +60,18 @@ pub(in crate::extract) fn below_adjustment(
     }
     let known: Vec<Person> = meeting.attendees.iter().map(|a| a.person.clone()).collect();
     for block in all.iter().filter(|b| b.label == Label::Adjustment) {
-        let rows = block.rows.iter().take(5).filter(|r| holds_names_only(scope, r));
+        let rows = block
+            .rows
+            .iter()
+            .take(5)
+            .filter(|r| holds_names_only(scope, r));
         let mut names: Vec<Person> = rows.flat_map(|r| names_in(scope, r, &known)).collect();
         if names.len() < 2 && meeting.chair.is_none() {
             continue;
         }
         let holds = |who: &Option<Person>, name: &Person| {
-            who.as_ref().is_some_and(|w| w.name.value == name.name.value)
+            who.as_ref()
+                .is_some_and(|w| w.name.value == name.name.value)
         };
         if meeting.chair.is_none() {
             meeting.chair = Some(names.remove(0)).map(|mut p| {
@@ -313,4 +318,25 @@ fn fallbacks(scope: Scope<'_>, meeting: &mut Meeting) {
             .and_then(|a| a.person.party.clone());
     }
     meeting.attendees = attendees;
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn who_signs_below_the_adjustment_adjusts() {
+        let text = "Nämnden 2019-05-16\n\nLedamöter\nRune Hjelm (C), ordförande\nJonas Mag (S)\n\n§ 1 Val\n\nBeslut\nVal görs.\n\nVid protokollet                    Justerat 2019-05-23\n\nSiw Kull                           Rune Hjelm\n                                   Jonas Mag\n";
+        let meeting = minutes(text).meeting;
+        let names: Vec<&str> = meeting
+            .adjusters
+            .iter()
+            .map(|a| a.name.value.as_str())
+            .collect();
+        assert_eq!(names, ["Jonas Mag"]);
+        assert_eq!(
+            meeting.secretary.map(|s| s.name.value).as_deref(),
+            Some("Siw Kull")
+        );
+    }
 }

@@ -298,3 +298,25 @@ pub fn begins_with_label(scope: Scope<'_>, row: &Row) -> Option<Label> {
     let line = tokens(row.text(scope.reading));
     scope.vocabulary.label_prefix(&line).map(|h| h.kind)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn heads_repeat_where_no_form_feed_parts_pages() {
+        let head = |n: u32| {
+            format!(
+                "PROTOKOLL {n}(4)\nRegion Halland\n\nDriftnämnden  §§ 4-5\nTid: 2019-05-16 kl. 13.00–15.10\n"
+            )
+        };
+        let text = format!(
+            "{}\n§ 4 Bidrag\n\nBeslut\nBidraget beviljas.\n\nBeslutet skickas till\nRevisionen\n\n{}\n§ 5 Val\n\nBeslut\nVal görs.\n",
+            head(1),
+            head(2)
+        );
+        let item = &minutes(&text).items[0];
+        let told: Vec<&str> = item.recipients.iter().map(|r| r.value.as_str()).collect();
+        assert_eq!(told, ["Revisionen"]);
+    }
+}

@@ -63,7 +63,11 @@ pub fn parts(scope: Scope<'_>, rows: &[Row]) -> Vec<Part> {
         out.push(Part {
             kind: found.kind,
             heading: Some(found.heading),
-            rows: found.first.into_iter().filter(|_| again.is_none()).collect(),
+            rows: found
+                .first
+                .into_iter()
+                .filter(|_| again.is_none())
+                .collect(),
         });
         i += found.taken;
         if let Some(first) = again {
@@ -293,8 +297,11 @@ fn two_rows(scope: Scope<'_>, rows: &[Row], i: usize, line: &[Token]) -> Option<
         Section::Decision | Section::Proposal | Section::Recipients
     );
     // The halves of a heading that stood beside its text.
-    let halves = !next.paragraph && text.starts_with(char::is_lowercase) && both.len() <= 4
-        && next.line == rows[i].line + 1 && rows.get(i + 2).is_some_and(|r| r.line == rows[i].line);
+    let halves = !next.paragraph
+        && text.starts_with(char::is_lowercase)
+        && both.len() <= 4
+        && next.line == rows[i].line + 1
+        && rows.get(i + 2).is_some_and(|r| r.line == rows[i].line);
     let slotted = hit.slots.len() + usize::from(hit.kind == Section::Recipients) > 0;
     (halves || decides && slotted).then(|| Found {
         kind: hit.kind,

@@ -212,7 +212,9 @@ impl Words {
             words.behalf_ends.extend(folded(&list.behalf_ends));
             words.groups.extend(folded(&list.groups));
             words.motion_verbs.extend(folded(&list.motion_verbs));
-            words.motion_phrases.extend(list.motion_phrases.iter().cloned());
+            words
+                .motion_phrases
+                .extend(list.motion_phrases.iter().cloned());
             words.acting.extend(folded(&list.acting));
             words.and_others.extend(folded(&list.and_others));
             words.roster.extend(folded(&list.roster));

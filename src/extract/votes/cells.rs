@@ -25,6 +25,12 @@ use crate::extract::read::{Method, Read};
 /// Fewer are no list.
 const FEWEST: usize = 4;
 
+/// More cells than that are not one person's.
+const MOST: usize = 9;
+
+/// So many rows between two persons begin another list.
+const BETWEEN: usize = 4;
+
 /// A list with the rows above it.
 struct Listed {
     head: Vec<Row>,
@@ -37,7 +43,10 @@ pub(super) fn give(scope: Scope<'_>, rows: &[Row], items: &mut [Item]) {
     for list in lists(scope, rows) {
         let flow = Flow::new(scope.reading, &list.head);
         let head = fold_text(&flow.text);
-        let told = totals::totals(scope, &flow).into_iter().last().unwrap_or_default();
+        let told = totals::totals(scope, &flow)
+            .into_iter()
+            .last()
+            .unwrap_or_default();
         let named = |item: &Item| {
             let title = item.title.as_ref().map(|t| fold_text(&t.value));
             title.is_some_and(|t| !t.is_empty() && head.contains(&t))
@@ -87,7 +96,9 @@ fn lists(scope: Scope<'_>, rows: &[Row]) -> Vec<Listed> {
                 if let Some(person) = person(scope, &cells) {
                     let name = &person.name.value;
                     let again = ballots.iter().any(|b| b.person.name.value == *name);
-                    let told = since.len() > cells.len() + 1;
+                    // Heads of pages and columns may stand within a list, totals only above one.
+                    let told = since.len() > cells.len() + BETWEEN
+                        && !totals::totals(scope, &Flow::new(scope.reading, &since)).is_empty();
                     if again || told && ballots.len() >= FEWEST {
                         out.push(Listed {
                             head: std::mem::take(&mut head),
@@ -103,8 +114,14 @@ fn lists(scope: Scope<'_>, rows: &[Row]) -> Vec<Listed> {
                 }
                 cells.clear();
             }
-            Cell::Part => cells.push(cell),
-            Cell::Other => cells.clear(),
+            Cell::Part => {
+                if cells.len() == MOST {
+                    cells.remove(0);
+                }
+                cells.push(cell);
+            }
+            // A page may end inside a person's cells.
+            Cell::Other => {}
         }
     }
     out.push(Listed { head, ballots });
@@ -118,7 +135,9 @@ fn cells_of(scope: Scope<'_>, row: &Row) -> Vec<Row> {
     let mut out = Vec::new();
     let mut start = 0;
     for part in text.split("  ") {
-        let cell = row.from(scope.reading, start).upto_len(scope.reading, part.len());
+        let cell = row
+            .from(scope.reading, start)
+            .upto_len(scope.reading, part.len());
         if !part.trim().is_empty() {
             out.push(cell.flowing());
         }
@@ -142,7 +161,11 @@ fn kind(scope: Scope<'_>, text: &str) -> Cell {
     if let Some(choice) = words.voting().choice(&fold(text)) {
         return Cell::Choice(choice);
     }
-    let plain = text.chars().count() <= LONGEST && !text.contains([':', ';', '"']);
+    // "2:e v ordf" is an office, "Antal Ja: 40" none.
+    let told = text
+        .match_indices(':')
+        .any(|(at, _)| !text[..at].ends_with(|c: char| c.is_ascii_digit()));
+    let plain = text.chars().count() <= LONGEST && !told && !text.contains([';', '"']);
     let roster = tokens(text).iter().all(|t| words.is_roster_word(&t.folded));
     let office = text.split_whitespace().any(|w| words.is_role(w));
     match plain && (!roster || office) {
@@ -174,13 +197,12 @@ fn person(scope: Scope<'_>, cells: &[Row]) -> Option<Person> {
             && !pieces.iter().any(|w| words.is_role(w)))
         .then_some(flow)
     };
-    let flow = named(&name_cells[first..]).or_else(|| named(name_cells.get(end.checked_sub(1)?..)?))?;
+    let flow =
+        named(&name_cells[first..]).or_else(|| named(name_cells.get(end.checked_sub(1)?..)?))?;
     let party = at.map(|i| {
         let flow = Flow::of_row(scope.reading, &cells[i]);
-        let (source, confidence) = flow.evidence(
-            scope.reading,
-            crate::text::Span::new(0, flow.text.len()),
-        );
+        let (source, confidence) =
+            flow.evidence(scope.reading, crate::text::Span::new(0, flow.text.len()));
         Read {
             value: flow.text.trim_matches(['(', ')']).to_string(),
             confidence,
@@ -193,4 +215,43 @@ fn person(scope: Scope<'_>, cells: &[Row]) -> Option<Person> {
         party,
         role: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn cells_one_below_the_other_are_ballots_and_no_items() {
+        let voters = [
+            ("Anna Ekman", "S", "Ja"),
+            ("Bo Askman", "M", "Nej"),
+            ("Cia Dalgren", "V", "Ja"),
+            ("Dan Ekdal", "L", "Ja"),
+            ("Eva Fredman", "SD", "Nej"),
+        ];
+        let cells: String = voters
+            .iter()
+            .enumerate()
+            .map(|(i, (name, party, vote))| {
+                format!("{name}\n\n{party}\n\n{}\n\nLedamot\n\n{vote}\n\n", i + 1)
+            })
+            .collect();
+        let text = format!(
+            "Kommunfullmäktige, protokoll\n\n§ 4 Budget för skolan\n\nBeslut\nBudgeten antas.\n\nOmröstning\n\nResultatet blir 3 Ja mot 2 Nej.\n\u{c}Kommunfullmäktige, protokoll\nBilaga 2\nÄrendemening: Budget för skolan\nAntal Ja: 3\n\nAntal Nej: 2\n\nNamn\n\nParti\n\nResultat\n\n{cells}"
+        );
+        let found = minutes(&text);
+        assert_eq!(found.items.len(), 1);
+        let ballots = &found.items[0].votes[0].ballots;
+        let told: Vec<(&str, Option<&str>)> = ballots
+            .iter()
+            .map(|b| {
+                (
+                    b.person.name.value.as_str(),
+                    b.person.party.as_ref().map(|p| p.value.as_str()),
+                )
+            })
+            .collect();
+        assert_eq!(told, voters.map(|(name, party, _)| (name, Some(party))));
+    }
 }

@@ -109,9 +109,9 @@ fn person_in_row(scope: Scope<'_>, row: &Row, mark: usize) -> Option<Person> {
     // Names that the document knows, or the last cell that is one, without a party.
     let cell = || last_name_cell(row.upto(scope.reading, mark).text(scope.reading));
     let known = scope.names.persons(text, scope).pop();
-    let bare = known
-        .map(|n| n.name)
-        .or_else(|| cell().and_then(|name| text.find(&name).map(|at| Span::new(at, at + name.len()))));
+    let bare = known.map(|n| n.name).or_else(|| {
+        cell().and_then(|name| text.find(&name).map(|at| Span::new(at, at + name.len())))
+    });
     let party = text.split_whitespace().next_back()?;
     let start = text.len() - party.len();
     let unmarked = bare.is_some_and(|b| b.end == text.len());

@@ -17,7 +17,10 @@ pub(super) fn one_below_the_other(scope: Scope<'_>, rows: &[Row]) -> Vec<Row> {
     let mut out = Vec::with_capacity(rows.len());
     let mut i = 0;
     while i < rows.len() {
-        match rows.get(i + 1).and_then(|next| parted(scope, &rows[i], next)) {
+        match rows
+            .get(i + 1)
+            .and_then(|next| parted(scope, &rows[i], next))
+        {
             Some(apart) => {
                 out.extend(apart);
                 i += 2;
@@ -44,9 +47,7 @@ fn parted(scope: Scope<'_>, row: &Row, next: &Row) -> Option<[Row; 4]> {
         .flat_map(|r| tokens(r.text(scope.reading)))
         .collect();
     let half = scope.vocabulary.heading(&tokens(above.text(scope.reading)));
-    let small = below
-        .text(scope.reading)
-        .starts_with(char::is_lowercase);
+    let small = below.text(scope.reading).starts_with(char::is_lowercase);
     let whole = scope.vocabulary.heading(&both)?;
     (small && half.is_none_or(|h| h.taken < whole.taken)).then_some([
         above,
@@ -75,4 +76,40 @@ fn cells(scope: Scope<'_>, row: &Row) -> Option<(Row, Row)> {
     let left = row.upto(scope.reading, gap);
     let right = row.from(scope.reading, gap);
     (!right.span.is_empty()).then_some((left, right))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn headings_stand_left_of_their_text() {
+        let text = "Kommunstyrelsen  2008-10-08\n\n§ 4\n\nBidrag till simhallen\n\nBeskrivning          Simsällskapet ansöker om bidrag till ett\n                     jubileum i december.\n\nFörslag till         Arbetsutskottet föreslår kommunstyrelsen\nbeslut               att bevilja bidrag.\n\nBeslut               Kommunstyrelsen beslutar\n                     att bevilja bidrag, samt\n                     att anvisa medel.\n";
+        let item = &minutes(text).items[0];
+        assert_eq!(
+            item.background.as_ref().map(|t| t.value.as_str()),
+            Some("Simsällskapet ansöker om bidrag till ett jubileum i december.")
+        );
+        let told: Vec<(Option<&str>, Vec<&str>)> = item
+            .decisions
+            .iter()
+            .map(|d| {
+                let authority = d.authority.as_ref().map(|a| a.value.as_str());
+                (
+                    authority,
+                    d.points.iter().map(|p| p.text.value.as_str()).collect(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (Some("Arbetsutskottet"), vec!["att bevilja bidrag."]),
+                (
+                    Some("Kommunstyrelsen"),
+                    vec!["att bevilja bidrag, samt", "att anvisa medel."]
+                ),
+            ]
+        );
+    }
 }

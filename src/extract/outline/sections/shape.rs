@@ -81,7 +81,9 @@ fn plain(scope: Scope<'_>, row: Row) -> bool {
     let words = scope.vocabulary.words();
     let line = tokens(text);
     // "Enligt kommunstyrelsens förslag" leads to points.
-    let leads = line.first().is_some_and(|t| words.follows_proposal(&t.folded))
+    let leads = line
+        .first()
+        .is_some_and(|t| words.follows_proposal(&t.folded))
         || line
             .iter()
             .any(|t| words.is_proposal_word(&t.folded) || words.is_decision_word(&t.folded));
@@ -110,4 +112,34 @@ fn begins_text(text: &str) -> bool {
     text.starts_with(char::is_uppercase)
         && !starts_bulleted(text)
         && (text.chars().count() >= SHORTEST || text.ends_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn a_heading_in_unknown_words_ends_the_section_before() {
+        let text = "Nämnden 2020-01-02\n\n§ 4 Brygga\n\nBeslut\nBryggan byggs om under våren och sommaren detta år.\n\nKulturmiljö\nBryggan ligger i ett område av intresse för kulturen.\n";
+        let item = &minutes(text).items[0];
+        let points: Vec<&str> = item.decisions[0]
+            .points
+            .iter()
+            .map(|p| p.text.value.as_str())
+            .collect();
+        assert_eq!(
+            points,
+            ["Bryggan byggs om under våren och sommaren detta år."]
+        );
+    }
+
+    #[test]
+    fn a_lead_in_is_no_heading_by_its_shape() {
+        let text = "Nämnden 2020-01-02\n\n§ 4 Brygga\n\nBeslut\n\nEnligt nämndens förslag:\nBryggan byggs om under våren och sommaren detta år.\n\nÄrendet\nBryggan är gammal.\n";
+        let item = &minutes(text).items[0];
+        assert_eq!(
+            item.decisions[0].points[0].text.value,
+            "Bryggan byggs om under våren och sommaren detta år."
+        );
+    }
 }

@@ -58,21 +58,24 @@ impl Words {
     /// Whether a folded word is what a municipality is called: "kommun".
     pub fn is_municipality_kind(&self, word: &str) -> bool {
         let bare = word.strip_suffix('s').unwrap_or(word);
-        self.municipality_kinds.iter().any(|k| k == word || k == bare)
+        self.municipality_kinds
+            .iter()
+            .any(|k| k == word || k == bare)
     }
 
     /// "för antagande i kommunfullmäktige": a purpose and the body it is left to.
     fn is_for_a_body(&self, rest: &[Token]) -> bool {
         const LONGEST: usize = 4;
         let purpose = rest.first().is_some_and(|t| t.folded == "for");
-        let at = rest.iter().skip(1).position(|t| self.place_words.contains(&t.folded));
+        let at = rest
+            .iter()
+            .skip(1)
+            .position(|t| self.place_words.contains(&t.folded));
         let Some(at) = at.map(|i| i + 1).filter(|&i| purpose && i <= LONGEST) else {
             return false;
         };
         rest[1..at].iter().all(|t| !t.capital)
-            && self
-                .body_ends(rest, at + 1, false)
-                .contains(&rest.len())
+            && self.body_ends(rest, at + 1, false).contains(&rest.len())
     }
 
     /// Whether a lead-in leads to a list that decides nothing: "Beslut fattade på
@@ -83,8 +86,11 @@ impl Words {
 
     /// Whether a word ends like one for where meetings are held: "kommunhuset".
     pub fn is_meeting_place(&self, word: &str) -> bool {
-        let folded = crate::extract::tokens::fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
-        self.place_endings.iter().any(|e| folded.ends_with(e.as_str()))
+        let folded =
+            crate::extract::tokens::fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        self.place_endings
+            .iter()
+            .any(|e| folded.ends_with(e.as_str()))
     }
 
     /// The body whose initials a folded word is.

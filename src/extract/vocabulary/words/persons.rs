@@ -85,7 +85,11 @@ impl Words {
         let mut words = role.split_whitespace().rev();
         let last = words.next().map(fold).unwrap_or_default();
         // "utskottssekreterare", but no "politisk sekreterare".
-        let compound = || self.secretaries.iter().any(|s| s.len() > 8 && last.ends_with(s.as_str()));
+        let compound = || {
+            self.secretaries
+                .iter()
+                .any(|s| s.len() > 8 && last.ends_with(s.as_str()))
+        };
         self.secretaries.contains(&last) || words.next().is_none() && compound()
     }
 
