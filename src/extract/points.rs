@@ -192,6 +192,12 @@ fn mark(scope: Scope<'_>, text: &str, expected: Option<u32>) -> Mark {
     if let Some(m) = BULLET.find(text) {
         return Mark::Bullet(m.end());
     }
+    // A bullet misread as a letter stands before a capital.
+    if let Some(rest) = text.strip_prefix("e ")
+        && rest.starts_with(char::is_uppercase)
+    {
+        return Mark::Bullet(2);
+    }
     let first = text.split_whitespace().next().unwrap_or("");
     if scope.vocabulary.words().is_clause(first) && text.len() > first.len() {
         return Mark::Clause;
