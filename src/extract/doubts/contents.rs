@@ -7,7 +7,7 @@ use super::super::outline::Scope;
 use super::super::sentences::sentences;
 use super::super::tokens::tokens;
 use super::super::vocabulary::{Label, Section};
-use crate::extract::bodies;
+use crate::extract::{bodies, people};
 
 /// A point that says who moved or reserved, behind what was decided.
 const MIXED: f32 = 0.8;
@@ -78,6 +78,19 @@ fn title(scope: Scope<'_>, item: &mut Item) {
 }
 
 fn recipients(scope: Scope<'_>, item: &mut Item, signers: &[String]) {
+    let words = scope.vocabulary.words();
+    // A heading or what somebody moves was taken for an entry.
+    for entry in item.documents.iter_mut().chain(&mut item.recipients) {
+        let line = tokens(&entry.value);
+        let moved = entry.value.contains("): ")
+            && people::named(&entry.value, words, false)
+                .first()
+                .is_some_and(|n| n.span.start == 0);
+        let heading = line.len() > 2 && scope.vocabulary.listed_heading(&line).is_some();
+        if moved || heading {
+            entry.confidence *= SIGNER;
+        }
+    }
     for entry in &mut item.recipients {
         if is_of_the_frame(scope, entry, signers) {
             entry.confidence *= SIGNER;

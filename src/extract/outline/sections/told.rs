@@ -244,4 +244,13 @@ mod tests {
         assert_eq!(item.decisions[0].points[1].text.value, "att teckna avtal.");
         assert_eq!(item.recipients[0].value, "gatukontoret");
     }
+
+    #[test]
+    fn what_somebody_moves_after_a_colon_is_no_document() {
+        let text = "Nämnden 2020-01-02\n\n§ 4 Brygga\n\nBeslut\nBryggan byggs.\n\nBeslutsunderlag\nTjänsteskrivelse 2020-01-01\n\nLedamöternas förslag till beslut\n\nLotta Jon (S): Punkt 2 stryks.\n";
+        let item = &minutes(text).items[0];
+        let documents: Vec<&str> = item.documents.iter().map(|d| d.value.as_str()).collect();
+        assert_eq!(documents, ["Tjänsteskrivelse 2020-01-01"]);
+        assert_eq!(item.motions[0].text.value, "Lotta Jon (S): Punkt 2 stryks.");
+    }
 }
