@@ -1,5 +1,8 @@
 //! Who was there: lists by line or by comma, with substitutions, items and times.
 
+mod lines;
+mod partyless;
+
 use super::dates::pattern;
 use super::flow::{Flow, Row};
 use super::labels::Block;
@@ -9,9 +12,11 @@ use super::paragraph::ITEMS;
 use super::people::{self, Named, in_name};
 use super::read::{Method, Read};
 use super::sentences::sentences;
-use super::tokens::{fold, tokens};
+use super::tokens::fold;
 use super::vocabulary::{Label, Section};
 use crate::text::Span;
+use lines::{heads_columns, logical_lines, side_by_side};
+use partyless::partyless_in;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -48,84 +53,6 @@ pub fn attendees(scope: Scope<'_>, block: &Block, status: Status, into: &mut Vec
 fn refers_elsewhere(scope: Scope<'_>, text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or("");
     scope.vocabulary.words().refers_elsewhere(first)
-}
-
-/// The people of a row that are set side by side with wide gaps between them.
-fn side_by_side(scope: Scope<'_>, row: &Row) -> Vec<Row> {
-    const GAP: &str = "   ";
-    let text = row.text(scope.reading);
-    let cells: Vec<&str> = text
-        .split(GAP)
-        .map(str::trim)
-        .filter(|c| !c.is_empty())
-        .collect();
-    let person = |cell: &&str| {
-        let mut words = cell.split_whitespace();
-        let first = words.next().is_some_and(in_name);
-        let second = words
-            .next()
-            .is_some_and(|w| in_name(w.trim_end_matches(',')));
-        let role = cell
-            .split_whitespace()
-            .next()
-            .is_some_and(|w| scope.vocabulary.words().is_role(w));
-        first && second && !role
-    };
-    if cells.len() < 2 || !cells.iter().all(person) {
-        return vec![*row];
-    }
-    let place = |cell: &str| cell.as_ptr() as usize - text.as_ptr() as usize;
-    cells
-        .iter()
-        .map(|cell| {
-            let start = place(cell);
-            let part = row.upto(scope.reading, start + cell.len());
-            part.from(scope.reading, start)
-        })
-        .collect()
-}
-
-/// "Ledamot   Parti   Ersättare   Ja   Nej": heads of columns, no people.
-fn heads_columns(scope: Scope<'_>, text: &str) -> bool {
-    let words = scope.vocabulary.words();
-    let voting = words.voting();
-    let line = tokens(text);
-    line.len() > 1
-        && line.iter().all(|t| {
-            words.is_roster_word(&t.folded)
-                || voting.choice(&t.folded).is_some()
-                || voting.is_vote_word(&t.folded)
-                || t.folded.starts_with(|c: char| c.is_ascii_digit())
-        })
-}
-
-/// Rows gathered so that each holds whole people: a row goes on where the one
-/// before ends inside a name or a list.
-fn logical_lines(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
-    let mut out: Vec<Vec<Row>> = Vec::new();
-    for row in rows {
-        let text = row.text(scope.reading);
-        let row = row.flowing();
-        let goes_on = out.last().and_then(|l| l.last()).is_some_and(|before| {
-            let last = before.text(scope.reading);
-            let parens = last.matches('(').count() > last.matches(')').count();
-            last.ends_with(',')
-                || parens
-                || text.starts_with('(')
-                || text.starts_with(char::is_lowercase)
-                    && !scope
-                        .vocabulary
-                        .words()
-                        .may_begin_name(text.split_whitespace().next().unwrap_or(""))
-                || last.matches(")").count() > 1 && last.contains("), ") && !last.ends_with(')')
-                || scope.vocabulary.words().leaves_open(last)
-        });
-        match out.last_mut() {
-            Some(line) if goes_on => line.push(row),
-            _ => out.push(vec![row]),
-        }
-    }
-    out
 }
 
 /// Reads one line: a single person with remarks, or several divided by commas.
@@ -315,72 +242,6 @@ fn partyless(scope: Scope<'_>, flow: &Flow, status: Status, into: &mut Vec<Atten
     partyless_in(scope, flow, Span::new(0, flow.text.len()), status, into);
 }
 
-fn partyless_in(
-    scope: Scope<'_>,
-    flow: &Flow,
-    span: Span,
-    status: Status,
-    into: &mut Vec<Attendee>,
-) {
-    let text = span.of(&flow.text);
-    let mut pieces: Vec<Span> = Vec::new();
-    let mut start = 0;
-    for (i, c) in text.char_indices() {
-        if matches!(c, ',' | ';') {
-            pieces.extend(both_sides_of_and(scope, text, Span::new(start, i)));
-            start = i + 1;
-        }
-    }
-    pieces.extend(both_sides_of_and(scope, text, Span::new(start, text.len())));
-    let mut at = 0;
-    while at < pieces.len() {
-        let piece = pieces[at].trim(text);
-        at += 1;
-        let Some((name, glued)) = bare_name(scope, piece.of(text)) else {
-            continue;
-        };
-        let name = Span::new(piece.start + name.start, piece.start + name.end);
-        // What follows up to the next name belongs to this one.
-        let mut end = piece.end;
-        while at < pieces.len() && bare_name(scope, pieces[at].trim(text).of(text)).is_none() {
-            end = pieces[at].end;
-            at += 1;
-        }
-        let tail = Span::new(name.end, end.max(name.end)).shift(span.start);
-        let role_before = glued.map(|g| g.shift(piece.start));
-        let named = Named {
-            span: name.shift(span.start),
-            name: name.shift(span.start),
-            party: None,
-            marked: false,
-            role: role_before.map(|r| r.shift(span.start)),
-        };
-        let mut found = attendee(scope, flow, &named, None, (None, tail), status);
-        if found.person.role.is_none() {
-            found.person.role = loose_role(scope, flow, tail);
-        }
-        found.status.value = unelected(scope, found.status.value, found.person.role.as_ref());
-        into.push(found);
-    }
-}
-
-/// A stretch divided at its last "och" or "samt", where each side is somebody.
-fn both_sides_of_and(scope: Scope<'_>, text: &str, span: Span) -> Vec<Span> {
-    let parts = scope.vocabulary.words().split_and(span.of(text));
-    let spans: Vec<Span> = parts
-        .iter()
-        .map(|p| {
-            let start = p.as_ptr() as usize - text.as_ptr() as usize;
-            Span::new(start, start + p.len()).trim(text)
-        })
-        .collect();
-    let somebody = |s: &Span| bare_name(scope, s.of(text)).is_some();
-    match spans.len() > 1 && spans.iter().all(somebody) {
-        true => spans,
-        false => vec![span],
-    }
-}
-
 /// Somebody without a party among "others" is an official where an office says so.
 fn unelected(scope: Scope<'_>, status: Status, role: Option<&Text>) -> Status {
     match (status, role) {
@@ -414,61 +275,6 @@ pub fn officials_among_members(scope: Scope<'_>, attendees: &mut [Attendee]) {
             attendee.status.value = Status::Official;
         }
     }
-}
-
-/// A role that is not among the known ones: the words after the comma.
-fn loose_role(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
-    let text = tail.of(&flow.text);
-    let open = text.trim_start().starts_with('(');
-    let start = text.len() - text.trim_start_matches([',', ' ', '-', '–', '(']).len();
-    let rest = &text[start..];
-    let end = rest.find([',', ';', '(', ')', '§']).unwrap_or(rest.len());
-    let role = rest[..end].trim();
-    let lower = role.starts_with(char::is_lowercase)
-        || open
-        || role.starts_with(char::is_uppercase)
-            && role.chars().nth(1).is_some_and(char::is_uppercase);
-    let clock = TIMES.is_match(role) || scope.vocabulary.words().serves(role);
-    (!role.is_empty() && lower && !clock && role.chars().count() < 70).then(|| {
-        let span = Span::new(tail.start + start, tail.start + start + role.len());
-        flow.read(scope.reading, span).doubted(0.9)
-    })
-}
-
-/// A name of two to five words that takes the whole piece, or comes after a role
-/// ("trafikdirektör Monica Hj"); the name and the role.
-fn bare_name(scope: Scope<'_>, piece: &str) -> Option<(Span, Option<Span>)> {
-    let words = scope.vocabulary.words();
-    let all: Vec<Span> = piece
-        .split_whitespace()
-        .map(|w| {
-            let start = w.as_ptr() as usize - piece.as_ptr() as usize;
-            Span::new(start, start + w.len())
-        })
-        .collect();
-    let is_part = |s: &Span| in_name(s.of(piece)) || words.is_particle(s.of(piece));
-    let plain = |s: &Span| in_name(s.of(piece)) && !words.is_role(s.of(piece));
-    // "Facklig företrädare Anna Ek": the name begins after what somebody is.
-    let role = all.iter().take(4).rposition(|s| words.is_role(s.of(piece)));
-    let first = role
-        .map(|r| r + 1)
-        .filter(|&at| all.get(at).is_some_and(plain))
-        .or_else(|| all.iter().position(plain))?;
-    let count = all[first..].iter().take_while(|s| is_part(s)).count();
-    if !(2..=5).contains(&count) || first > 3 {
-        return None;
-    }
-    if first > 0 && !words.is_role(all[first - 1].of(piece)) {
-        return None;
-    }
-    // After the name only small words may come: "Anna Ek nämndsekreterare".
-    let rest = &all[first + count..];
-    if rest.iter().any(|s| in_name(s.of(piece))) {
-        return None;
-    }
-    let name = Span::new(all[first].start, all[first + count - 1].end);
-    let role = (first > 0).then(|| Span::new(all[0].start, all[first - 1].end));
-    Some((name, role))
 }
 
 /// People whom an item's text shows to be present: those who present the matter,

@@ -1,8 +1,11 @@
 //! What is decided and proposed: blocks of points with their authority and
 //! addressee.
 
+mod narrated;
+mod terms;
+
 use super::bodies;
-use super::flow::{Flow, Row};
+use super::flow::Flow;
 use super::minutes::{Decision, DecisionKind, Outcome, Text};
 use super::outline::{Part, Scope};
 use super::points::{self, Drafted};
@@ -10,14 +13,8 @@ use super::read::Read;
 use super::tokens::tokens;
 use super::vocabulary::{Section, fold_text};
 use crate::text::Span;
-
-/// Who decides or proposes, and to whom.
-#[derive(Clone, Debug)]
-struct Terms {
-    kind: DecisionKind,
-    authority: Option<Text>,
-    addressee: Option<Text>,
-}
+use narrated::{concluded, in_narration, unheaded};
+use terms::{Terms, is_own, named_body, proposed_to, sentence_head, terms};
 
 /// The decisions of an item's parts; `own` is the document's body.
 pub fn decisions(scope: Scope<'_>, parts: &[Part], own: Option<&Text>) -> Vec<Decision> {
@@ -76,27 +73,6 @@ pub fn decisions(scope: Scope<'_>, parts: &[Part], own: Option<&Text>) -> Vec<De
         out.extend(told);
     }
     out
-}
-
-/// What became of a matter that no heading and no body's name marks as decided: the last
-/// paragraph of its text, where it says so in the passive.
-fn concluded(scope: Scope<'_>, parts: &[Part], own: Option<&Text>) -> Option<Decision> {
-    const LONGEST: usize = 160;
-    const SURE: f32 = 0.8;
-    let part = parts.iter().rev().find(|p| !p.rows.is_empty())?;
-    let unheaded = part.heading.is_none() && part.kind == Section::Background;
-    let span = super::outline::paragraphs(&part.rows).pop()?;
-    let point = Drafted::whole(scope, &part.rows[span.start..span.end], SURE)?;
-    let text = &point.flow.text;
-    let says = text.chars().count() <= LONGEST
-        && text.starts_with(char::is_uppercase)
-        && scope.vocabulary.words().concludes(&fold_text(text));
-    let terms = Terms {
-        kind: DecisionKind::Decision,
-        authority: own.map(|own| own.derive(own.value.clone()).doubted(SURE)),
-        addressee: None,
-    };
-    (unheaded && says).then(|| finish(scope, terms, (None, None), vec![point], own))
 }
 
 fn heading_terms(scope: Scope<'_>, part: &Part, own: Option<&Text>) -> Option<Terms> {
@@ -253,143 +229,6 @@ fn follows(scope: Scope<'_>, lead: &str) -> bool {
     scope.vocabulary.words().follows_proposal(first)
 }
 
-/// Reads a heading or lead-in, the first `end` bytes of a text: the body it begins
-/// with has the authority; a body it names after that is addressed.
-fn terms(
-    scope: Scope<'_>,
-    flow: &Flow,
-    end: usize,
-    own: Option<&Text>,
-    default: DecisionKind,
-) -> Terms {
-    let words = scope.vocabulary.words();
-    let line = tokens(&flow.text[..end]);
-    let named = bodies::named(&line, words);
-    let proposes = |t: &str| words.deciding_verb(t) == Some(Section::Proposal);
-    // "Kommunfullmäktige bifaller kommunstyrelsens förslag:" decides.
-    let verb = named
-        .first()
-        .filter(|n| n.first == 0 && !n.genitive)
-        .and_then(|n| line.get(n.end))
-        .is_some_and(|t| words.deciding_verb(&t.folded) == Some(Section::Decision));
-    let decides = line
-        .iter()
-        .position(|t| words.is_decision_word(&t.folded))
-        .or(verb.then_some(0));
-    let proposal = line.iter().position(|t| words.is_proposal_word(&t.folded));
-    let kind = if line.iter().any(|t| proposes(&t.folded)) {
-        DecisionKind::Proposal
-    } else {
-        match (decides, proposal) {
-            (Some(d), Some(p)) if d < p => DecisionKind::Decision,
-            (_, Some(_)) => DecisionKind::Proposal,
-            (Some(_), None) => DecisionKind::Decision,
-            (None, None) => default,
-        }
-    };
-    let authority = match named.first().filter(|n| n.first == 0) {
-        Some(n) => Some(named_body(scope, flow, n, own)),
-        None if kind == DecisionKind::Decision => own.map(|own| own.derive(own.value.clone())),
-        None => None,
-    };
-    let addressee = (kind == DecisionKind::Proposal)
-        .then(|| {
-            named
-                .iter()
-                .rev()
-                .find(|n| n.body && !n.genitive && n.first > 0)
-        })
-        .flatten()
-        .map(|n| named_body(scope, flow, n, None));
-    Terms {
-        kind,
-        authority,
-        addressee,
-    }
-}
-
-/// The body by its base form; a short form of the own body by its full name.
-fn named_body(scope: Scope<'_>, flow: &Flow, named: &bodies::Named, own: Option<&Text>) -> Text {
-    let base = bodies::base(named.span.of(&flow.text), named.genitive);
-    let printed = flow.read(scope.reading, bodies::bare(&flow.text, named));
-    match own {
-        Some(own) if is_own(scope, &base, own) && own.value != base => {
-            printed.derive(own.value.clone()).doubted(own.confidence)
-        }
-        _ => printed.map(|_| base).doubted(0.97),
-    }
-}
-
-fn is_own(scope: Scope<'_>, name: &str, own: &Text) -> bool {
-    bodies::stands_for(name, &own.value, scope.vocabulary.words())
-}
-
-/// Points under no heading that a sentence shows to be a decision.
-fn unheaded(scope: Scope<'_>, rows: &[Row], own: Option<&Text>) -> Vec<Decision> {
-    let Some(point) = Drafted::whole(scope, rows, 0.9) else {
-        return Vec::new();
-    };
-    let terms = Terms {
-        kind: DecisionKind::Decision,
-        authority: own.map(|own| own.derive(own.value.clone())),
-        addressee: None,
-    };
-    vec![finish(scope, terms, (None, None), vec![point], own)]
-}
-
-/// Paragraphs of a narration that begin with a body which decides or proposes.
-fn in_narration(scope: Scope<'_>, part: &Part, own: Option<&Text>) -> Vec<Decision> {
-    let mut out = Vec::new();
-    for span in super::outline::paragraphs(&part.rows) {
-        let Some(point) = Drafted::whole(scope, &part.rows[span.start..span.end], 0.88) else {
-            continue;
-        };
-        let text = &point.flow.text;
-        let Some((body, kind)) = super::outline::deciding(scope, text) else {
-            continue;
-        };
-        let name = bodies::base(body.span.of(text), false);
-        // "Nämnden hemställer i skrivelse om medel" tells what was asked for.
-        if kind == Section::Proposal && asks_in_writing(scope, text, &body) {
-            continue;
-        }
-        if kind == Section::Decision && !own.is_some_and(|own| is_own(scope, &name, own)) {
-            continue;
-        }
-        let mut found = terms(
-            scope,
-            &point.flow,
-            sentence_head(text),
-            own,
-            DecisionKind::Decision,
-        );
-        found.kind = match kind {
-            Section::Proposal => DecisionKind::Proposal,
-            _ => DecisionKind::Decision,
-        };
-        if found.kind == DecisionKind::Decision {
-            found.addressee = None;
-        }
-        out.push(finish(scope, found, (None, None), vec![point], own));
-    }
-    out
-}
-
-/// Whether a proposing verb is followed by where something was proposed.
-fn asks_in_writing(scope: Scope<'_>, text: &str, body: &bodies::Named) -> bool {
-    let line = tokens(&text[..sentence_head(text)]);
-    let places = scope.vocabulary.words().place_words();
-    line.get(body.end + 1)
-        .is_some_and(|t| places.iter().any(|p| *p == t.folded))
-}
-
-/// The part of a sentence that can hold its subject, verb and addressee.
-fn sentence_head(text: &str) -> usize {
-    const REACH: usize = 110;
-    let end = text.char_indices().nth(REACH).map(|(i, _)| i);
-    end.map_or(text.len(), |i| text[..i].rfind(' ').unwrap_or(i))
-}
-
 /// `Beslut: Kommunstyrelsen föreslår kommunfullmäktige att …` is a proposal, and
 /// a proposal that the own body proposes something is addressed to it.
 fn by_its_point(scope: Scope<'_>, terms: &mut Terms, point: &Drafted, own: &Text) {
@@ -404,25 +243,10 @@ fn by_its_point(scope: Scope<'_>, terms: &mut Terms, point: &Drafted, own: &Text
         terms.kind = DecisionKind::Proposal;
         let end = sentence_head(text);
         terms.addressee =
-            self::terms(scope, &point.flow, end, Some(own), DecisionKind::Proposal).addressee;
+            terms::terms(scope, &point.flow, end, Some(own), DecisionKind::Proposal).addressee;
     } else if terms.addressee.is_none() {
         terms.addressee = Some(named_body(scope, &point.flow, &body, Some(own)));
     }
-}
-
-/// The body that a point which goes on from "beslutar" proposes something to:
-/// "föreslå kommunstyrelsen att …", "att föreslå kommunfullmäktige …".
-fn proposed_to(scope: Scope<'_>, point: &Drafted) -> Option<Text> {
-    let words = scope.vocabulary.words();
-    let text = &point.flow.text;
-    let line = tokens(&text[..sentence_head(text)]);
-    let at = usize::from(line.first().is_some_and(|t| words.is_clause(&t.folded)));
-    let verb = line.get(at).filter(|t| !t.capital)?;
-    let proposes = words.deciding_verb(&verb.folded) == Some(Section::Proposal);
-    let body = bodies::named(&line, words)
-        .into_iter()
-        .find(|b| b.first == at + 1 && b.body && !b.genitive)?;
-    proposes.then(|| named_body(scope, &point.flow, &body, None))
 }
 
 /// Puts a decision together; `headings` are its section's and the nearest line's.

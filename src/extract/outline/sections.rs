@@ -35,6 +35,15 @@ pub struct Part {
 
 /// Divides an item's rows (without its title).
 pub fn parts(scope: Scope<'_>, rows: &[Row]) -> Vec<Part> {
+    let columns = beside::Columns::default();
+    let parts = divided(scope, rows, &columns);
+    match columns.lost() {
+        Some(lost) => divided(scope, rows, &lost),
+        None => parts,
+    }
+}
+
+fn divided(scope: Scope<'_>, rows: &[Row], columns: &beside::Columns) -> Vec<Part> {
     let rows = &mut beside::one_below_the_other(scope, rows);
     let mut out = vec![Part {
         kind: Section::Background,
@@ -45,7 +54,7 @@ pub fn parts(scope: Scope<'_>, rows: &[Row]) -> Vec<Part> {
     let mut style = shape::Style::default();
     while i < rows.len() {
         let inside = out.last().map_or(Section::Background, |p| p.kind);
-        let known = heading_at(scope, rows, i, inside);
+        let known = heading_at(scope, rows, i, inside, columns);
         if known.is_some() {
             style.learn(rows, i);
         }
@@ -119,7 +128,13 @@ struct Found {
 }
 
 /// The heading at row `i`.
-fn heading_at(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section) -> Option<Found> {
+fn heading_at(
+    scope: Scope<'_>,
+    rows: &[Row],
+    i: usize,
+    inside: Section,
+    columns: &beside::Columns,
+) -> Option<Found> {
     const LONGEST: usize = 110;
     let row = rows[i];
     let text = row.text(scope.reading);
@@ -146,7 +161,7 @@ fn heading_at(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section) -> Opti
         });
     }
     inline(scope, row, &line)
-        .or_else(|| beside(scope, row, &line))
+        .or_else(|| beside::beside(scope, row, &line, inside, columns))
         .or_else(|| two_rows(scope, rows, i, &line))
         .or_else(|| deciding_line(scope, rows, i))
 }
@@ -233,54 +248,6 @@ fn inline(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
         }),
         taken: 1,
     })
-}
-
-/// A heading with its text beside it: a wide gap between them, or "till" before a
-/// name where the gap was lost.
-fn beside(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
-    let text = row.text(scope.reading);
-    let hit = scope
-        .vocabulary
-        .heading_prefix(line)
-        .filter(|h| h.taken < line.len())?;
-    let (last, next) = (&line[hit.taken - 1], &line[hit.taken]);
-    let between = &text[last.span.end..next.span.start];
-    let towards = hit.kind == Section::Recipients
-        && scope.vocabulary.words().is_towards(&last.folded)
-        && (next.capital || names_office(row, text, line, hit.taken));
-    // "Kungörelse   1 792" is a line of costs.
-    let counts =
-        hit.kind == Section::Recipients && !text[next.span.start..].contains(char::is_alphabetic);
-    if counts || !(text.starts_with(char::is_uppercase) && (between.contains("   ") || towards)) {
-        return None;
-    }
-    let first = row.from(scope.reading, last.span.end);
-    let first = first.from(
-        scope.reading,
-        first.text(scope.reading).len()
-            - first
-                .text(scope.reading)
-                .trim_start_matches([':', ' '])
-                .len(),
-    );
-    Some(Found {
-        kind: hit.kind,
-        heading: Heading {
-            rows: vec![row.upto(scope.reading, last.span.end)],
-            score: hit.score * 0.97,
-        },
-        first: Some(Row {
-            paragraph: true,
-            ..first
-        }),
-        taken: 1,
-    })
-}
-
-/// `Protokollsutdrag till byalaget, gatukontoret`: a short line apart, no sentence.
-fn names_office(row: Row, text: &str, line: &[Token], taken: usize) -> bool {
-    const LONGEST: usize = 10;
-    taken > 1 && row.gap && line.len() <= LONGEST && !text.ends_with('.')
 }
 
 /// A heading of decisions set in two lines.

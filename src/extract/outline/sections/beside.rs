@@ -1,8 +1,11 @@
 //! Headings in a column of their own, left of their text.
 
 use super::super::Scope;
+use super::{Found, Heading};
 use crate::extract::flow::Row;
 use crate::extract::tokens::{Token, tokens};
+use crate::extract::vocabulary::Section;
+use std::cell::Cell;
 
 /// Rows in which a heading that is set over two lines beside its text stands on its
 /// first line alone:
@@ -78,6 +81,103 @@ fn cells(scope: Scope<'_>, row: &Row) -> Option<(Row, Row)> {
     (!right.span.is_empty()).then_some((left, right))
 }
 
+/// Whether the gaps between headings and the text beside them were lost, as a flattened
+/// page has them: "Beskrivning Skolan behöver …" above "Yrkanden Anna Ek yrkar …". One
+/// such row may be anything; headings of two kinds in one item show it.
+#[derive(Debug, Default)]
+pub(super) struct Columns {
+    lost: bool,
+    /// The kinds of headings seen with a capital right behind them, one bit each.
+    seen: Cell<u32>,
+}
+
+impl Columns {
+    /// What to divide the item with again; none where nothing shows that gaps were lost.
+    pub(super) fn lost(&self) -> Option<Columns> {
+        (!self.lost && self.seen.get().count_ones() > 1).then(|| Columns {
+            lost: true,
+            ..Columns::default()
+        })
+    }
+
+    /// Whether a heading of this kind may have lost its gap; remembers it.
+    fn glues(&self, kind: Section) -> bool {
+        let may = matches!(
+            kind,
+            Section::Background
+                | Section::Summary
+                | Section::Decision
+                | Section::Motions
+                | Section::Propositions
+                | Section::Reservations
+        );
+        if may {
+            self.seen.set(self.seen.get() | 1 << kind as u32);
+        }
+        may && self.lost
+    }
+}
+
+/// A heading with its text beside it: a wide gap between them, or "till" before a
+/// name where the gap was lost.
+pub(super) fn beside(
+    scope: Scope<'_>,
+    row: Row,
+    line: &[Token],
+    inside: Section,
+    columns: &Columns,
+) -> Option<Found> {
+    let text = row.text(scope.reading);
+    let hit = scope
+        .vocabulary
+        .heading_prefix(line)
+        .filter(|h| h.taken < line.len())?;
+    let (last, next) = (&line[hit.taken - 1], &line[hit.taken]);
+    let between = &text[last.span.end..next.span.start];
+    let towards = hit.kind == Section::Recipients
+        && scope.vocabulary.words().is_towards(&last.folded)
+        && (next.capital || names_office(row, text, line, hit.taken));
+    // "Kungörelse   1 792" is a line of costs.
+    let counts =
+        hit.kind == Section::Recipients && !text[next.span.start..].contains(char::is_alphabetic);
+    let glued = inside != Section::Documents
+        && between == " "
+        && next.capital
+        && hit.slots.is_empty()
+        && columns.glues(hit.kind);
+    let apart = between.contains("   ") || towards || glued;
+    if counts || !(text.starts_with(char::is_uppercase) && apart) {
+        return None;
+    }
+    let first = row.from(scope.reading, last.span.end);
+    let first = first.from(
+        scope.reading,
+        first.text(scope.reading).len()
+            - first
+                .text(scope.reading)
+                .trim_start_matches([':', ' '])
+                .len(),
+    );
+    Some(Found {
+        kind: hit.kind,
+        heading: Heading {
+            rows: vec![row.upto(scope.reading, last.span.end)],
+            score: hit.score * 0.97,
+        },
+        first: Some(Row {
+            paragraph: true,
+            ..first
+        }),
+        taken: 1,
+    })
+}
+
+/// `Protokollsutdrag till byalaget, gatukontoret`: a short line apart, no sentence.
+fn names_office(row: Row, text: &str, line: &[Token], taken: usize) -> bool {
+    const LONGEST: usize = 10;
+    taken > 1 && row.gap && line.len() <= LONGEST && !text.ends_with('.')
+}
+
 #[cfg(test)]
 mod tests {
     use crate::extract::testing::minutes;
@@ -111,5 +211,17 @@ mod tests {
                 ),
             ]
         );
+    }
+
+    #[test]
+    fn headings_keep_their_text_where_the_gap_was_lost() {
+        let text = "Kommunstyrelsen 2008-10-08\n\n§ 4 Taxa för barnomsorg\n\nBeskrivning Nämnden har föreslagit att taxan höjs.\nYrkanden Sten Hov (s) yrkar avslag på förslaget.\nBeslutsgång Ordföranden ställer proposition på förslaget.\n";
+        let item = &minutes(text).items[0];
+        assert_eq!(
+            item.background.as_ref().map(|t| t.value.as_str()),
+            Some("Nämnden har föreslagit att taxan höjs.")
+        );
+        assert_eq!(item.motions.len(), 1);
+        assert!(item.propositions.is_some());
     }
 }
