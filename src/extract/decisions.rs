@@ -340,4 +340,10 @@ mod tests {
             .sum();
         assert_eq!(points, 1);
     }
+
+    #[test]
+    fn what_somebody_wants_is_not_decided() {
+        let text = "Arbetsutskottet 1976-09-07\n\n§ 8 Bokslut\n\nRevisorerna har föreslagit att bokslutet godkänns.\n";
+        assert!(minutes(text).items[0].decisions.is_empty());
+    }
 }

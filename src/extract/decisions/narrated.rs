@@ -20,9 +20,16 @@ pub(super) fn concluded(scope: Scope<'_>, parts: &[Part], own: Option<&Text>) ->
     let span = crate::extract::outline::paragraphs(&part.rows).pop()?;
     let point = Drafted::whole(scope, &part.rows[span.start..span.end], SURE)?;
     let text = &point.flow.text;
-    let says = text.chars().count() <= LONGEST
+    // "… har föreslagit att bokslutet godkänns" tells what somebody wants.
+    let words = scope.vocabulary.words();
+    let told = tokens(text)
+        .iter()
+        .skip(1)
+        .any(|t| words.is_clause(&t.folded));
+    let says = !told
+        && text.chars().count() <= LONGEST
         && text.starts_with(char::is_uppercase)
-        && scope.vocabulary.words().concludes(&fold_text(text));
+        && words.concludes(&fold_text(text));
     let terms = Terms {
         kind: DecisionKind::Decision,
         authority: own.map(|own| own.derive(own.value.clone()).doubted(SURE)),
@@ -87,5 +94,5 @@ fn asks_in_writing(scope: Scope<'_>, text: &str, body: &bodies::Named) -> bool {
     let line = tokens(&text[..sentence_head(text)]);
     let places = scope.vocabulary.words().place_words();
     line.get(body.end + 1)
-        .is_some_and(|t| places.iter().any(|p| *p == t.folded))
+        .is_some_and(|t| places.contains(&t.folded))
 }

@@ -180,7 +180,10 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
                 }
                 head.sign = Sign::Plain;
             }
-            if !is_reference(scope, rows, i, &head) && !heads_ballots(scope, rows, i, &head) {
+            if !is_reference(scope, rows, i, &head)
+                && !heads_ballots(scope, rows, i, &head)
+                && !(head.sign == Sign::Misread && is_of_numbers(scope, text, &head))
+            {
                 out.push(Candidate {
                     row: i,
                     from: 0,
@@ -205,6 +208,17 @@ fn heads_ballots(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool 
             .iter()
             .take(BELOW)
             .any(|row| crate::extract::votes::is_table_head(scope, row))
+}
+
+/// A number with numbers behind it is a row of a table, no item whose sign was misread.
+fn is_of_numbers(scope: Scope<'_>, text: &str, head: &Head) -> bool {
+    const WORD: usize = 3;
+    let rest = head.rest.of(text);
+    let words = rest
+        .split(|c: char| !c.is_alphabetic())
+        .any(|w| w.chars().count() >= WORD);
+    let labels = scope.vocabulary.words().case_labels();
+    !rest.is_empty() && !words && crate::extract::case_numbers::find(rest, labels).is_none()
 }
 
 fn head_end(head: &Head) -> usize {
@@ -371,4 +385,15 @@ fn number_in_head(scope: Scope<'_>, row: &Row) -> Option<Number> {
         range: (head.first, head.last),
         certainty,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn rows_of_numbers_are_no_items() {
+        let text = "Delårsrapport för förvaltningen\n\n5 34\n\nResultatet är bättre än budget.\n\n8 25 36: 89, 109\n\nPrognosen är god.\n";
+        assert!(minutes(text).items.is_empty());
+    }
 }

@@ -165,7 +165,7 @@ impl Vocabulary {
                 let hit = self.headings.whole(&line[..at], &self.words)?;
                 let kept = !matches!(hit.kind, Section::Recipients | Section::Attachments)
                     && !self.words.leaves_open(&line[at - 1].folded);
-                kept.then(|| Hit {
+                kept.then_some(Hit {
                     score: SURE * hit.score,
                     taken: line.len(),
                     ..hit

@@ -40,7 +40,7 @@ impl Words {
         if rest.len() <= LONGEST && self.is_for_a_body(rest) {
             return true;
         }
-        if rest.len() > LONGEST || !self.place_words.iter().any(|w| *w == first.folded) {
+        if rest.len() > LONGEST || !self.place_words.contains(&first.folded) {
             return false;
         }
         !after.is_empty()
