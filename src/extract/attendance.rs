@@ -1,5 +1,8 @@
 //! Who was there: lists by line or by comma, with substitutions, items and times.
 
+mod lines;
+mod partyless;
+
 use super::dates::pattern;
 use super::flow::{Flow, Row};
 use super::labels::Block;
@@ -12,6 +15,8 @@ use super::sentences::sentences;
 use super::tokens::fold;
 use super::vocabulary::{Label, Section};
 use crate::text::Span;
+use lines::{heads_columns, logical_lines, side_by_side};
+use partyless::partyless_in;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -29,11 +34,15 @@ pub fn status_of(label: Label) -> Option<Status> {
 
 /// The people of one list.
 pub fn attendees(scope: Scope<'_>, block: &Block, status: Status, into: &mut Vec<Attendee>) {
-    let rows: Vec<Row> = block.rows.clone();
+    let rows: Vec<Row> = block
+        .rows
+        .iter()
+        .flat_map(|row| side_by_side(scope, row))
+        .collect();
     let logical = logical_lines(scope, &rows);
     for line in logical {
         let flow = Flow::new(scope.reading, &line);
-        if refers_elsewhere(scope, &flow.text) {
+        if refers_elsewhere(scope, &flow.text) || heads_columns(scope, &flow.text) {
             continue;
         }
         line_of_people(scope, &flow, status, into);
@@ -44,35 +53,6 @@ pub fn attendees(scope: Scope<'_>, block: &Block, status: Status, into: &mut Vec
 fn refers_elsewhere(scope: Scope<'_>, text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or("");
     scope.vocabulary.words().refers_elsewhere(first)
-}
-
-/// Rows gathered so that each holds whole people: a row goes on where the one
-/// before ends inside a name or a list.
-fn logical_lines(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
-    let mut out: Vec<Vec<Row>> = Vec::new();
-    for row in rows {
-        let text = row.text(scope.reading);
-        let row = row.flowing();
-        let goes_on = out.last().and_then(|l| l.last()).is_some_and(|before| {
-            let last = before.text(scope.reading);
-            let parens = last.matches('(').count() > last.matches(')').count();
-            last.ends_with(',')
-                || parens
-                || text.starts_with('(')
-                || text.starts_with(char::is_lowercase)
-                    && !scope
-                        .vocabulary
-                        .words()
-                        .may_begin_name(text.split_whitespace().next().unwrap_or(""))
-                || last.matches(")").count() > 1 && last.contains("), ") && !last.ends_with(')')
-                || scope.vocabulary.words().leaves_open(last)
-        });
-        match out.last_mut() {
-            Some(line) if goes_on => line.push(row),
-            _ => out.push(vec![row]),
-        }
-    }
-    out
 }
 
 /// Reads one line: a single person with remarks, or several divided by commas.
@@ -218,7 +198,28 @@ fn replaced_bare(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
 /// `, ordförande` after a person.
 fn role_after(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
     let text = tail.of(&flow.text);
-    let start = text.len() - text.trim_start_matches([',', ' ', '-', '–', '(']).len();
+    // A place may stand before what somebody is: ", Falun, ordf".
+    let places = text
+        .split(',')
+        .skip(1)
+        .take(2)
+        .filter(|p| in_name(p.trim()))
+        .count();
+    let first = role_at(scope, flow, tail, 0);
+    if first.is_some() || places == 0 {
+        return first;
+    }
+    let second = text.match_indices(',').nth(1).map(|(at, _)| at)?;
+    role_at(scope, flow, tail, second)
+}
+
+/// The role that stands from byte `from` of what follows a person.
+fn role_at(scope: Scope<'_>, flow: &Flow, tail: Span, from: usize) -> Option<Text> {
+    let text = tail.of(&flow.text);
+    let start = text.len()
+        - text[from..]
+            .trim_start_matches([',', ' ', '-', '–', '('])
+            .len();
     let rest = &text[start..];
     let end = rest.find([',', ';', '(', ')', '§']).unwrap_or(rest.len());
     let role = rest[..end].trim();
@@ -241,55 +242,6 @@ fn partyless(scope: Scope<'_>, flow: &Flow, status: Status, into: &mut Vec<Atten
     partyless_in(scope, flow, Span::new(0, flow.text.len()), status, into);
 }
 
-fn partyless_in(
-    scope: Scope<'_>,
-    flow: &Flow,
-    span: Span,
-    status: Status,
-    into: &mut Vec<Attendee>,
-) {
-    let text = span.of(&flow.text);
-    let mut pieces: Vec<Span> = Vec::new();
-    let mut start = 0;
-    for (i, c) in text.char_indices() {
-        if matches!(c, ',' | ';') {
-            pieces.push(Span::new(start, i));
-            start = i + 1;
-        }
-    }
-    pieces.push(Span::new(start, text.len()));
-    let mut at = 0;
-    while at < pieces.len() {
-        let piece = pieces[at].trim(text);
-        at += 1;
-        let Some((name, glued)) = bare_name(scope, piece.of(text)) else {
-            continue;
-        };
-        let name = Span::new(piece.start + name.start, piece.start + name.end);
-        // What follows up to the next name belongs to this one.
-        let mut end = piece.end;
-        while at < pieces.len() && bare_name(scope, pieces[at].trim(text).of(text)).is_none() {
-            end = pieces[at].end;
-            at += 1;
-        }
-        let tail = Span::new(name.end, end.max(name.end)).shift(span.start);
-        let role_before = glued.map(|g| g.shift(piece.start));
-        let named = Named {
-            span: name.shift(span.start),
-            name: name.shift(span.start),
-            party: None,
-            marked: false,
-            role: role_before.map(|r| r.shift(span.start)),
-        };
-        let mut found = attendee(scope, flow, &named, None, (None, tail), status);
-        if found.person.role.is_none() {
-            found.person.role = loose_role(scope, flow, tail);
-        }
-        found.status.value = unelected(scope, status, found.person.role.as_ref());
-        into.push(found);
-    }
-}
-
 /// Somebody without a party among "others" is an official where an office says so.
 fn unelected(scope: Scope<'_>, status: Status, role: Option<&Text>) -> Status {
     match (status, role) {
@@ -300,55 +252,29 @@ fn unelected(scope: Scope<'_>, status: Status, role: Option<&Text>) -> Status {
     }
 }
 
-/// A role that is not among the known ones: the words after the comma.
-fn loose_role(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
-    let text = tail.of(&flow.text);
-    let open = text.trim_start().starts_with('(');
-    let start = text.len() - text.trim_start_matches([',', ' ', '-', '–', '(']).len();
-    let rest = &text[start..];
-    let end = rest.find([',', ';', '(', ')', '§']).unwrap_or(rest.len());
-    let role = rest[..end].trim();
-    let lower = role.starts_with(char::is_lowercase)
-        || open
-        || role.starts_with(char::is_uppercase)
-            && role.chars().nth(1).is_some_and(char::is_uppercase);
-    let clock = TIMES.is_match(role) || scope.vocabulary.words().serves(role);
-    (!role.is_empty() && lower && !clock && role.chars().count() < 70).then(|| {
-        let span = Span::new(tail.start + start, tail.start + start + role.len());
-        flow.read(scope.reading, span).doubted(0.9)
-    })
-}
-
-/// A name of two to five words that takes the whole piece, or comes after a role
-/// ("trafikdirektör Monica Hj"); the name and the role.
-fn bare_name(scope: Scope<'_>, piece: &str) -> Option<(Span, Option<Span>)> {
+/// Officials that no label parts from the members: those without a party and with an
+/// office, where most others have a party.
+pub fn officials_among_members(scope: Scope<'_>, attendees: &mut [Attendee]) {
     let words = scope.vocabulary.words();
-    let all: Vec<Span> = piece
-        .split_whitespace()
-        .map(|w| {
-            let start = w.as_ptr() as usize - piece.as_ptr() as usize;
-            Span::new(start, start + w.len())
-        })
-        .collect();
-    let is_part = |s: &Span| in_name(s.of(piece)) || words.is_particle(s.of(piece));
-    let first = all
+    let members = attendees
         .iter()
-        .position(|s| in_name(s.of(piece)) && !words.is_role(s.of(piece)))?;
-    let count = all[first..].iter().take_while(|s| is_part(s)).count();
-    if !(2..=5).contains(&count) || first > 3 {
-        return None;
+        .filter(|a| a.status.value == Status::Member);
+    let (with, all) = members.fold((0, 0), |(with, all), a| {
+        (with + usize::from(a.person.party.is_some()), all + 1)
+    });
+    if with * 2 < all || with < 2 {
+        return;
     }
-    if first > 0 && !words.is_role(all[first - 1].of(piece)) {
-        return None;
+    for attendee in attendees {
+        let office = attendee.person.role.as_ref().is_some_and(|role| {
+            let folded = fold(&role.value);
+            words.is_role(&role.value) && !words.is_guest(&folded) && !words.is_chair(&role.value)
+        });
+        let member = attendee.status.value == Status::Member;
+        if member && attendee.person.party.is_none() && office {
+            attendee.status.value = Status::Official;
+        }
     }
-    // After the name only small words may come: "Anna Ek nämndsekreterare".
-    let rest = &all[first + count..];
-    if rest.iter().any(|s| in_name(s.of(piece))) {
-        return None;
-    }
-    let name = Span::new(all[first].start, all[first + count - 1].end);
-    let role = (first > 0).then(|| Span::new(all[0].start, all[first - 1].end));
-    Some((name, role))
 }
 
 /// People whom an item's text shows to be present: those who present the matter,
@@ -410,5 +336,48 @@ pub fn from_text(
                 ));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::minutes::Status;
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn officials_stand_among_members() {
+        let text = "Nämnden 2022-05-19\n\nNärvarande    Per Eriks (S), Kumla, ordförande\n              Jan Lind (M), Hallsberg\n              Tina Storm, lönechef\n\nÖvriga   Facklig företrädare Erik Dom samt controller Ola West\n\n§ 1 Val\n\nBeslut\nVal görs.\n";
+        let meeting = minutes(text).meeting;
+        let told: Vec<(&str, Status)> = meeting
+            .attendees
+            .iter()
+            .map(|a| (a.person.name.value.as_str(), a.status.value))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("Per Eriks", Status::Member),
+                ("Jan Lind", Status::Member),
+                ("Tina Storm", Status::Official),
+                ("Erik Dom", Status::Other),
+                ("Ola West", Status::Official),
+            ]
+        );
+        assert_eq!(
+            meeting.chair.map(|c| c.name.value).as_deref(),
+            Some("Per Eriks")
+        );
+    }
+
+    #[test]
+    fn people_side_by_side_are_one_each() {
+        let text = "Fullmäktige 1982-06-21\n\nNärvarande\nAllan Nord, ordförande           Kerstin Bu\nSune Env                         Helge Ök\n\n§ 1 Val\n\nBeslut\nVal görs.\n";
+        let meeting = minutes(text).meeting;
+        let names: Vec<&str> = meeting
+            .attendees
+            .iter()
+            .map(|a| a.person.name.value.as_str())
+            .collect();
+        assert_eq!(names, ["Allan Nord", "Kerstin Bu", "Sune Env", "Helge Ök"]);
     }
 }

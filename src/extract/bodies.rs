@@ -105,9 +105,12 @@ pub fn bare(text: &str, named: &Named) -> Span {
 
 /// Whether `short` ("Nämnden", "Arbetsutskottet") stands for the body `own`.
 pub fn stands_for(short: &str, own: &str, words: &Words) -> bool {
-    let (Some(short), Some(own)) = (tokens(short).pop(), head(own, words)) else {
+    let (Some(mut short), Some(own)) = (tokens(short).pop(), head(own, words)) else {
         return false;
     };
+    if let Some(whole) = words.body_of_initials(&short.folded) {
+        short.folded = whole.to_string();
+    }
     own.folded.ends_with(&short.folded)
         || words
             .indefinite(&short.folded)

@@ -24,6 +24,7 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
           \p{Lu}[\p{L}]{1,9}(?:\s?[/-]\s?|\ )?(?:19|20)\d{2}\s?[/:.-]\s?[\dA-Z][\dA-Z.:/\ -]*   # KS-2017/581.173  MSN/2020/0007/009  KS 2016-278
         | \p{Lu}[\p{L}]{1,9}\ \d{1,5}/(?:19|20)?\d{2}(?:[\ -]+\d{2,3})?              # Tos 1935/2023
         | (?:19|20)\d{2}\s?[-/:.]\s?\p{Lu}{2,5}[\ -]?\d[\d\ .-]*                      # 2020-POL000231  2018/KS 0290 10
+        | \p{Lu}\ (?:19|20)\d{2}[-/]\d{2,6}                                             # B 2017-001341
         | (?:19|20)\d{2}\s?[-/:]\s?\d{2,6}(?:\s?-\s?\d{2,3}|\ \d{2,3})?               # 2011/302-512  2021-000118 - 101
         | \d{3,6}/(?:19|20)?\d{2}(?:\ \d[\d.]*)?                                      # 1173/22  00210/2025 1.1.2
         | (?:19|20)?\d{2}[.:]\d{1,4}[\ .]\d{2,3}                                      # 85.114 253
@@ -37,9 +38,27 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 /// `labels` (folded), after a wide gap, or as the whole line.
 pub fn find(line: &str, labels: &[String]) -> Option<Found> {
     labelled(line, labels)
+        .map(|found| without_parenthesis(line, found))
         .or_else(|| bare(line))
         .or_else(|| in_parentheses(line))
         .or_else(|| trailing(line))
+}
+
+/// "(Dnr FN 94.0312)": the parenthesis belongs to the label.
+fn without_parenthesis(line: &str, mut found: Found) -> Found {
+    // The label's own word may begin with it.
+    let inside = line[found.span.start..].starts_with('(');
+    let opened = inside || line[..found.span.start].ends_with('(');
+    let Some(last) = found.numbers.last_mut().filter(|_| opened) else {
+        return found;
+    };
+    if last.of(line).ends_with(')') {
+        last.end -= 1;
+    } else if !line[last.end..].starts_with(')') {
+        return found;
+    }
+    found.span = Span::new(found.span.start - usize::from(!inside), last.end + 1);
+    found
 }
 
 /// What is a case number even after a single space, at a title's end.
@@ -250,5 +269,13 @@ mod tests {
         assert_eq!(found("Budget (NSV23-0041)"), ["NSV23-0041"]);
         assert_eq!(found("2016-10-20"), Vec::<&str>::new());
         assert_eq!(found("2017/2018"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_parenthesis_belongs_to_the_label() {
+        let line = "HYRA AV ARENAN (Dnr FN 94.0312)";
+        let found = find(line, &["dnr".to_string()]);
+        let number = found.and_then(|f| f.numbers.first().map(|n| n.of(line).to_string()));
+        assert_eq!(number.as_deref(), Some("FN 94.0312"));
     }
 }

@@ -1,8 +1,11 @@
 //! What is decided and proposed: blocks of points with their authority and
 //! addressee.
 
+mod narrated;
+mod terms;
+
 use super::bodies;
-use super::flow::{Flow, Row};
+use super::flow::Flow;
 use super::minutes::{Decision, DecisionKind, Outcome, Text};
 use super::outline::{Part, Scope};
 use super::points::{self, Drafted};
@@ -10,14 +13,8 @@ use super::read::Read;
 use super::tokens::tokens;
 use super::vocabulary::{Section, fold_text};
 use crate::text::Span;
-
-/// Who decides or proposes, and to whom.
-#[derive(Clone, Debug)]
-struct Terms {
-    kind: DecisionKind,
-    authority: Option<Text>,
-    addressee: Option<Text>,
-}
+use narrated::{concluded, in_narration, unheaded};
+use terms::{Terms, is_own, named_body, proposed_to, sentence_head, terms};
 
 /// The decisions of an item's parts; `own` is the document's body.
 pub fn decisions(scope: Scope<'_>, parts: &[Part], own: Option<&Text>) -> Vec<Decision> {
@@ -63,6 +60,17 @@ pub fn decisions(scope: Scope<'_>, parts: &[Part], own: Option<&Text>) -> Vec<De
                 proposed = None;
             }
         }
+    }
+    if out.iter().all(|d| d.heading.is_none()) {
+        let told = concluded(scope, parts, own);
+        let new = |c: &Decision| {
+            let text = c.points.first().map(|p| &p.text.value);
+            !out.iter()
+                .flat_map(|d| &d.points)
+                .any(|p| Some(&p.text.value) == text)
+        };
+        let told = told.filter(new);
+        out.extend(told);
     }
     out
 }
@@ -140,6 +148,15 @@ fn block(
             .as_ref()
             .map(|rows| Flow::new(scope.reading, rows));
         let lead = lead.filter(|flow| !flow.is_empty());
+        let lists = |flow: &Flow| {
+            scope
+                .vocabulary
+                .words()
+                .leads_to_listing(&tokens(&flow.text))
+        };
+        if lead.as_ref().is_some_and(lists) {
+            continue;
+        }
         let end = |flow: &Flow| flow.text.trim_end_matches([':', ' ']).len();
         let found = match (&lead, &base) {
             (Some(lead), Some(base)) if follows(scope, &lead.text) => base.clone(),
@@ -212,131 +229,6 @@ fn follows(scope: Scope<'_>, lead: &str) -> bool {
     scope.vocabulary.words().follows_proposal(first)
 }
 
-/// Reads a heading or lead-in, the first `end` bytes of a text: the body it begins
-/// with has the authority; a body it names after that is addressed.
-fn terms(
-    scope: Scope<'_>,
-    flow: &Flow,
-    end: usize,
-    own: Option<&Text>,
-    default: DecisionKind,
-) -> Terms {
-    let words = scope.vocabulary.words();
-    let line = tokens(&flow.text[..end]);
-    let named = bodies::named(&line, words);
-    let proposes = |t: &str| words.deciding_verb(t) == Some(Section::Proposal);
-    // "Kommunfullmäktige bifaller kommunstyrelsens förslag:" decides.
-    let verb = named
-        .first()
-        .filter(|n| n.first == 0 && !n.genitive)
-        .and_then(|n| line.get(n.end))
-        .is_some_and(|t| words.deciding_verb(&t.folded) == Some(Section::Decision));
-    let decides = line
-        .iter()
-        .position(|t| words.is_decision_word(&t.folded))
-        .or(verb.then_some(0));
-    let proposal = line.iter().position(|t| words.is_proposal_word(&t.folded));
-    let kind = if line.iter().any(|t| proposes(&t.folded)) {
-        DecisionKind::Proposal
-    } else {
-        match (decides, proposal) {
-            (Some(d), Some(p)) if d < p => DecisionKind::Decision,
-            (_, Some(_)) => DecisionKind::Proposal,
-            (Some(_), None) => DecisionKind::Decision,
-            (None, None) => default,
-        }
-    };
-    let authority = match named.first().filter(|n| n.first == 0) {
-        Some(n) => Some(named_body(scope, flow, n, own)),
-        None if kind == DecisionKind::Decision => own.map(|own| own.derive(own.value.clone())),
-        None => None,
-    };
-    let addressee = (kind == DecisionKind::Proposal)
-        .then(|| {
-            named
-                .iter()
-                .rev()
-                .find(|n| n.body && !n.genitive && n.first > 0)
-        })
-        .flatten()
-        .map(|n| named_body(scope, flow, n, None));
-    Terms {
-        kind,
-        authority,
-        addressee,
-    }
-}
-
-/// The body by its base form; a short form of the own body by its full name.
-fn named_body(scope: Scope<'_>, flow: &Flow, named: &bodies::Named, own: Option<&Text>) -> Text {
-    let base = bodies::base(named.span.of(&flow.text), named.genitive);
-    let printed = flow.read(scope.reading, bodies::bare(&flow.text, named));
-    match own {
-        Some(own) if is_own(scope, &base, own) && own.value != base => {
-            printed.derive(own.value.clone()).doubted(own.confidence)
-        }
-        _ => printed.map(|_| base).doubted(0.97),
-    }
-}
-
-fn is_own(scope: Scope<'_>, name: &str, own: &Text) -> bool {
-    bodies::stands_for(name, &own.value, scope.vocabulary.words())
-}
-
-/// Points under no heading that a sentence shows to be a decision.
-fn unheaded(scope: Scope<'_>, rows: &[Row], own: Option<&Text>) -> Vec<Decision> {
-    let Some(point) = Drafted::whole(scope, rows, 0.9) else {
-        return Vec::new();
-    };
-    let terms = Terms {
-        kind: DecisionKind::Decision,
-        authority: own.map(|own| own.derive(own.value.clone())),
-        addressee: None,
-    };
-    vec![finish(scope, terms, (None, None), vec![point], own)]
-}
-
-/// Paragraphs of a narration that begin with a body which decides or proposes.
-fn in_narration(scope: Scope<'_>, part: &Part, own: Option<&Text>) -> Vec<Decision> {
-    let mut out = Vec::new();
-    for span in super::outline::paragraphs(&part.rows) {
-        let Some(point) = Drafted::whole(scope, &part.rows[span.start..span.end], 0.88) else {
-            continue;
-        };
-        let text = &point.flow.text;
-        let Some((body, kind)) = super::outline::deciding(scope, text) else {
-            continue;
-        };
-        let name = bodies::base(body.span.of(text), false);
-        if kind == Section::Decision && !own.is_some_and(|own| is_own(scope, &name, own)) {
-            continue;
-        }
-        let mut found = terms(
-            scope,
-            &point.flow,
-            sentence_head(text),
-            own,
-            DecisionKind::Decision,
-        );
-        found.kind = match kind {
-            Section::Proposal => DecisionKind::Proposal,
-            _ => DecisionKind::Decision,
-        };
-        if found.kind == DecisionKind::Decision {
-            found.addressee = None;
-        }
-        out.push(finish(scope, found, (None, None), vec![point], own));
-    }
-    out
-}
-
-/// The part of a sentence that can hold its subject, verb and addressee.
-fn sentence_head(text: &str) -> usize {
-    const REACH: usize = 110;
-    let end = text.char_indices().nth(REACH).map(|(i, _)| i);
-    end.map_or(text.len(), |i| text[..i].rfind(' ').unwrap_or(i))
-}
-
 /// `Beslut: Kommunstyrelsen föreslår kommunfullmäktige att …` is a proposal, and
 /// a proposal that the own body proposes something is addressed to it.
 fn by_its_point(scope: Scope<'_>, terms: &mut Terms, point: &Drafted, own: &Text) {
@@ -351,7 +243,7 @@ fn by_its_point(scope: Scope<'_>, terms: &mut Terms, point: &Drafted, own: &Text
         terms.kind = DecisionKind::Proposal;
         let end = sentence_head(text);
         terms.addressee =
-            self::terms(scope, &point.flow, end, Some(own), DecisionKind::Proposal).addressee;
+            terms::terms(scope, &point.flow, end, Some(own), DecisionKind::Proposal).addressee;
     } else if terms.addressee.is_none() {
         terms.addressee = Some(named_body(scope, &point.flow, &body, Some(own)));
     }
@@ -367,6 +259,13 @@ fn finish(
 ) -> Decision {
     if let ([point], Some(own)) = (points.as_slice(), own) {
         by_its_point(scope, &mut terms, point, own);
+    }
+    if terms.kind == DecisionKind::Decision
+        && let Some(first) = points.first()
+        && let Some(addressee) = proposed_to(scope, first)
+    {
+        terms.kind = DecisionKind::Proposal;
+        terms.addressee = Some(addressee);
     }
     let outcome = points.first().and_then(|p| outcome(scope, p));
     let deferred = outcome
@@ -403,4 +302,48 @@ fn outcome(scope: Scope<'_>, point: &Drafted) -> Option<Read<Outcome>> {
         _ => Outcome::Adopted,
     };
     Some(point.point.text.derive(outcome).doubted(0.9))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::minutes::DecisionKind;
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn a_point_that_goes_on_with_a_proposal_proposes() {
+        let text = "Arbetsutskottet 1976-09-07\n\n§ 8 Bidrag\n\nFöreningen ansöker om medel.\n\nArbetsutskottet beslutar\n\nföreslå kommunstyrelsen att bevilja bidrag.\n";
+        let decision = &minutes(text).items[0].decisions[0];
+        assert_eq!(decision.kind, DecisionKind::Proposal);
+        assert_eq!(
+            decision.addressee.as_ref().map(|a| a.value.as_str()),
+            Some("Kommunstyrelsen")
+        );
+    }
+
+    #[test]
+    fn what_became_of_a_matter_may_be_told_in_the_passive() {
+        let text = "Arbetsutskottet 1976-09-07\n\n§ 8 Meddelanden\n\nCirkulär om löner har kommit.\n\nMeddelandena lades till handlingarna.\n\n§ 9 Snö\n\nVägen är smal.\n\nAu beslöt enligt förslaget.\n";
+        let found = minutes(text);
+        let told = |i: usize| found.items[i].decisions[0].points[0].text.clone();
+        assert_eq!(told(0).value, "Meddelandena lades till handlingarna.");
+        assert!(told(0).confidence < 0.9);
+        assert_eq!(told(1).value, "Au beslöt enligt förslaget.");
+    }
+
+    #[test]
+    fn lists_of_delegation_decide_nothing() {
+        let text = "Nämnden 2024-03-12\n\n§ 8 Delegation\n\nBeslut\nRedovisningen godkänns.\n\nBeslut fattade på delegation under februari:\nSkolskjuts, nr 12\n";
+        let points: usize = minutes(text).items[0]
+            .decisions
+            .iter()
+            .map(|d| d.points.len())
+            .sum();
+        assert_eq!(points, 1);
+    }
+
+    #[test]
+    fn what_somebody_wants_is_not_decided() {
+        let text = "Arbetsutskottet 1976-09-07\n\n§ 8 Bokslut\n\nRevisorerna har föreslagit att bokslutet godkänns.\n";
+        assert!(minutes(text).items[0].decisions.is_empty());
+    }
 }

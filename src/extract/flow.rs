@@ -41,6 +41,13 @@ impl Row {
         Row { span, ..*self }
     }
 
+    /// The first `bytes` of the row, less white space around them.
+    pub fn upto_len(&self, reading: &Reading, bytes: usize) -> Row {
+        let end = (self.span.start + bytes).min(self.span.end);
+        let span = Span::new(self.span.start, end).trim(&reading.text);
+        Row { span, ..*self }
+    }
+
     /// The part of the row before `byte`.
     pub fn upto(&self, reading: &Reading, byte: usize) -> Row {
         let span = Span::new(self.span.start, self.span.start + byte).trim(&reading.text);

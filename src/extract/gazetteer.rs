@@ -122,6 +122,21 @@ fn matches(
     })
 }
 
+/// The place among those with the same letters whose marks are those printed: "Habo",
+/// not "Håbo".
+pub fn as_printed(place: &'static Place, printed: &str) -> &'static Place {
+    let printed = printed.to_lowercase();
+    let fits = |p: &Place| printed.starts_with(&p.place.to_lowercase());
+    if fits(place) {
+        return place;
+    }
+    let same = fold(place.place);
+    PLACES
+        .iter()
+        .find(|p| fits(p) && fold(p.place) == same)
+        .unwrap_or(place)
+}
+
 /// The municipality whose code or official name this is.
 pub fn by_name(name: &str) -> Option<&'static Place> {
     let folded = fold(name);

@@ -1,205 +1,17 @@
 //! What document it is: its kind, its municipality and its body.
 
+mod municipality;
+
 use super::bodies;
 use super::flow::{Flow, Row};
-use super::gazetteer::{self, Mention};
-use super::minutes::{DocumentKind, Municipality, Text};
+use super::minutes::{DocumentKind, Text};
 use super::outline::{Outline, Scope};
-use super::read::{Method, Read};
-use super::tokens::{Token, tokens};
-use super::vocabulary::Section;
+use super::read::Read;
+use super::tokens::{Token, fold, tokens};
+use super::vocabulary::{Case, Section};
 use crate::text::Span;
+pub use municipality::municipality;
 use std::collections::BTreeMap;
-
-/// A municipality from the page heads, or as the text names it most.
-pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality> {
-    const HEAD: usize = 20;
-    const FULL: usize = 3;
-    let mut votes: BTreeMap<&'static str, PlaceVotes> = BTreeMap::new();
-    let mut count = |rows: &[Row], weight: usize, whole: bool| {
-        // Inside text a name may run over the line's end.
-        let flows: Vec<Flow> = if whole {
-            vec![Flow::new(scope.reading, rows)]
-        } else {
-            rows.iter()
-                .map(|r| Flow::of_row(scope.reading, r))
-                .collect()
-        };
-        for flow in &flows {
-            for found in mentions(scope, flow) {
-                let worth = weight * if found.full { FULL } else { 1 };
-                let entry = votes.entry(found.code).or_default();
-                entry.0 += worth;
-                // The form printed most; a genitive or bare name only shows it.
-                let rank = worth * if found.genitive { 1 } else { 3 };
-                let form = entry
-                    .1
-                    .entry(found.name.clone())
-                    .or_insert_with(|| (0, found));
-                form.0 += rank;
-            }
-        }
-    };
-    count(&outline.heads, HEAD, false);
-    count(&outline.feet, 2, false);
-    count(&outline.front, 2, false);
-    for item in &outline.items {
-        count(&item.rows, 1, true);
-    }
-    count(&outline.back, 2, false);
-    let total: usize = votes.values().map(|v| v.0).sum();
-    let (_, (weight, best)) = votes
-        .into_iter()
-        .max_by_key(|(code, v)| (v.0, std::cmp::Reverse(*code)))?;
-    let (_, best) = best
-        .into_values()
-        .max_by_key(|(rank, c)| (*rank, std::cmp::Reverse(c.name.clone())))?;
-    let share = weight as f32 / total as f32;
-    let certainty = if best.full || weight >= HEAD {
-        0.9 + 0.08 * share
-    } else {
-        0.5 + 0.4 * share
-    };
-    let derived = best.derived;
-    let name = Read {
-        value: best.name,
-        confidence: certainty * best.confidence,
-        method: if derived {
-            Method::Derived
-        } else {
-            Method::Read
-        },
-        source: best.source,
-    };
-    let code = name.derive(best.code.to_string()).doubted(0.99);
-    Some(Municipality {
-        name,
-        code: Some(code),
-    })
-}
-
-/// How often a place was named, and its printed forms with their ranks.
-type PlaceVotes = (usize, BTreeMap<String, (usize, Candidate)>);
-
-struct Candidate {
-    code: &'static str,
-    name: String,
-    derived: bool,
-    full: bool,
-    genitive: bool,
-    source: Vec<Span>,
-    confidence: f32,
-}
-
-fn mentions(scope: Scope<'_>, flow: &Flow) -> Vec<Candidate> {
-    let text = flow.text.as_str();
-    if !text.contains(char::is_uppercase) {
-        return Vec::new();
-    }
-    let line = tokens(text);
-    let kinds = scope.vocabulary.words().municipality_kinds();
-    let mut out = Vec::new();
-    let mut at = 0;
-    while at < line.len() {
-        match gazetteer::mention(&line, at, kinds).filter(|_| line[at].capital) {
-            Some(found) => {
-                at = found.end;
-                if found.full || !is_surname(text, &line, &found) {
-                    out.extend(candidate(scope, flow, &line, &found));
-                }
-            }
-            None => at += 1,
-        }
-    }
-    out
-}
-
-/// `Eva Nypelius Berg (C)`: a party follows, or a first name stands before a
-/// comma and what somebody is.
-fn is_surname(text: &str, line: &[Token], found: &Mention) -> bool {
-    let end = line[found.end - 1].span.end;
-    let rest = text[end..].trim_start();
-    let party = rest.starts_with('(') && rest[1..].find(')').is_some_and(|close| close <= 5);
-    let before = found.first.checked_sub(1).map(|i| &line[i]);
-    let named =
-        before.is_some_and(|t| t.capital && text[t.span.end..line[found.first].span.start] == *" ");
-    named && (party || rest.is_empty() || rest.starts_with(','))
-}
-
-fn candidate(scope: Scope<'_>, flow: &Flow, line: &[Token], found: &Mention) -> Option<Candidate> {
-    let text = flow.text.as_str();
-    let span = Span::new(line[found.first].span.start, line[found.end - 1].span.end);
-    let printed = span
-        .of(text)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    let shouting = !printed.chars().any(char::is_lowercase);
-    let bare_sentence = !found.full && !shouting && line.len() > 6;
-    let (name, derived) = if !found.full {
-        (found.place.name.to_string(), true)
-    } else if found.genitive {
-        // "Göteborgs Stads riktlinje" is the genitive of "Göteborgs Stad".
-        (
-            printed
-                .strip_suffix(['s', 'S'])
-                .unwrap_or(&printed)
-                .to_string(),
-            false,
-        )
-    } else {
-        (printed.clone(), false)
-    };
-    let name = if shouting && found.full {
-        quiet(&name, found)
-    } else {
-        name
-    };
-    if bare_sentence && found.place.place.chars().count() < 4 {
-        return None;
-    }
-    let genitive = found.full && found.genitive && span.of(text).ends_with(['s', 'S']);
-    let span = Span::new(span.start, span.end - usize::from(genitive));
-    let (source, confidence) = flow.evidence(scope.reading, span);
-    Some(Candidate {
-        code: found.place.code,
-        name,
-        derived,
-        full: found.full,
-        genitive: found.genitive,
-        source,
-        confidence,
-    })
-}
-
-/// `HAPARANDA STAD` → `Haparanda stad`: the place as the list writes it, the kind
-/// small.
-fn quiet(name: &str, found: &Mention) -> String {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let official: Vec<&str> = found.place.name.split_whitespace().collect();
-    let mut out = Vec::new();
-    for (i, word) in words.iter().enumerate() {
-        let known = official
-            .get(i)
-            .filter(|o| o.to_lowercase() == word.to_lowercase());
-        out.push(match known {
-            Some(o) => (*o).to_string(),
-            None if i + 1 == words.len() => word.to_lowercase(),
-            None => capitalized(word),
-        });
-    }
-    out.join(" ")
-}
-
-fn capitalized(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or(String::new(), |first| {
-        first
-            .to_uppercase()
-            .chain(chars.as_str().to_lowercase().chars())
-            .collect()
-    })
-}
 
 /// The body that met: from the page heads, from the sentence that introduces the
 /// minutes, from the notice, or from who decides.
@@ -237,6 +49,9 @@ pub fn body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
             }
         }
     }
+    if votes.is_empty() {
+        return bare_body(scope, outline);
+    }
     let longest = |name: &str| name.chars().count();
     let total: usize = votes.values().map(|v| v.0).sum();
     let (weight, body) = votes
@@ -245,6 +60,23 @@ pub fn body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
         .map(|(_, v)| v)?;
     let share = weight as f32 / total.max(1) as f32;
     Some(body.doubted(0.85 + 0.13 * share))
+}
+
+/// "Direktionen", where nothing tells whose: the body that items say decides.
+fn bare_body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
+    const SURE: f32 = 0.75;
+    let rows = outline.items.iter().flat_map(|item| &item.rows);
+    rows.into_iter().find_map(|row| {
+        let text = row.text(scope.reading);
+        let (named, _) = super::outline::deciding(scope, text)?;
+        let name = fold(named.span.of(text));
+        if scope.vocabulary.words().is_generic_body(&name) {
+            return None;
+        }
+        let flow = Flow::of_row(scope.reading, row);
+        let read = flow.read(scope.reading, Span::new(0, named.span.end));
+        Some(read.map(|name| bodies::base(&name, false)).doubted(SURE))
+    })
 }
 
 /// The body that a heading names first decides or proposes, and is the one that
@@ -273,11 +105,17 @@ fn count(scope: Scope<'_>, row: &Row, weight: usize, votes: &mut BTreeMap<String
     if text.chars().count() > 140 {
         return;
     }
-    let line = tokens(text);
+    // Paragraphs, dates and page numbers behind a name are none of it.
+    let cut = text
+        .find(['§', '\t'])
+        .or_else(|| text.find("   "))
+        .unwrap_or(text.len());
+    let line = tokens(&text[..cut]);
     if let Some(named) = whole(scope, &line) {
         push(scope, row, text, &named, weight, votes);
         return;
     }
+    let line = if cut < text.len() { tokens(text) } else { line };
     for named in bodies::named(&line, scope.vocabulary.words()) {
         if named.body {
             push(scope, row, text, &named, weight, votes);
@@ -290,13 +128,29 @@ fn whole(scope: Scope<'_>, line: &[Token]) -> Option<bodies::Named> {
     const SHORTEST: usize = 3;
     let words = scope.vocabulary.words();
     let takes_all = words.body_ends(line, 0, false).contains(&line.len());
-    (takes_all && line.len() >= SHORTEST && line[0].capital).then(|| bodies::Named {
+    let named = takes_all && line.len() >= SHORTEST || of_a_place(scope, line);
+    (named && line[0].capital).then(|| bodies::Named {
         span: line[0].span.cover(line[line.len() - 1].span),
         first: 0,
         end: line.len(),
         body: true,
         genitive: false,
     })
+}
+
+/// "Enskede-Årsta-Vantörs stadsdelsnämnd": a place's genitive before an indefinite body.
+fn of_a_place(scope: Scope<'_>, line: &[Token]) -> bool {
+    const MOST: usize = 5;
+    let words = scope.vocabulary.words();
+    let Some((last, before)) = line.split_last() else {
+        return false;
+    };
+    let genitive = before.last().is_some_and(|t| t.folded.ends_with('s'));
+    (1..MOST).contains(&before.len())
+        && genitive
+        && before.iter().all(|t| t.capital)
+        && words.body_case(last) == Some(Case::Indefinite)
+        && !before.iter().any(|t| words.is_municipality_kind(&t.folded))
 }
 
 fn push(
@@ -377,5 +231,54 @@ pub fn kind(scope: Scope<'_>, outline: &Outline, fronted: bool) -> Option<Read<D
         0 => from(minutes, DocumentKind::Minutes, 0.8),
         1 if !fronted => from(minutes.or(first), DocumentKind::Extract, 0.9),
         _ => from(minutes.or(first), DocumentKind::Minutes, 0.96),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn a_body_is_named_after_a_place_or_without_an_article() {
+        for (head, body) in [
+            (
+                "Enskede-Årsta-Vantörs stadsdelsnämnd",
+                "Enskede-Årsta-Vantörs stadsdelsnämnd",
+            ),
+            (
+                "Gemensam nämnd för löneservice          Protokoll 1 (5)",
+                "Gemensam nämnd för löneservice",
+            ),
+            (
+                "Nämnden för arbetsmarknad och attraktivitet  §§ 4-5",
+                "Nämnden för arbetsmarknad och attraktivitet",
+            ),
+        ] {
+            let text =
+                format!("{head}\nPROTOKOLL 2019-05-16\n\n§ 4 Budget\n\nBeslut\nBudgeten antas.\n");
+            let found = minutes(&text);
+            assert_eq!(found.body.map(|b| b.value).as_deref(), Some(body));
+        }
+    }
+
+    #[test]
+    fn surnames_and_homes_name_no_municipality() {
+        let text = "Sammanträde med direktionen 2018-04-20\n\nNärvarande\nPer Ek (S), Gagnef\nBo Al (M), Vansbro\nKajsa Berg Moretti, sekreterare\n\n§ 1 Val\n\nBeslut\nVal görs.\n";
+        assert_eq!(minutes(text).municipality, None);
+    }
+
+    #[test]
+    fn letters_that_only_differ_by_marks_are_told_apart() {
+        let code = |name: &str| {
+            let text = format!(
+                "{name} kommun   Protokoll\nKommunstyrelsen 2008-10-08\n\n§ 1 Val\n\nBeslut\nVal görs.\n"
+            );
+            minutes(&text)
+                .municipality
+                .and_then(|m| m.code)
+                .map(|c| c.value)
+        };
+        assert_eq!(code("Habo").as_deref(), Some("0643"));
+        assert_eq!(code("Håbo").as_deref(), Some("0305"));
     }
 }

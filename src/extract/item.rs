@@ -28,7 +28,9 @@ pub fn item(
     chair: Option<&Person>,
 ) -> ReadItem {
     let opened = opening(scope, &rows.rows);
-    let parts = parts(scope, &rows.rows[opened.taken..]);
+    let mut below: Vec<Row> = opened.beside.into_iter().collect();
+    below.extend_from_slice(&rows.rows[opened.taken..]);
+    let parts = parts(scope, &below);
     let mut item = Item {
         number: rows.number.as_ref().map(|n| Read {
             value: n.value.clone(),
@@ -159,6 +161,10 @@ fn text_of(scope: Scope<'_>, parts: &[Part], wanted: impl Fn(&Part) -> bool) -> 
         .iter()
         .filter(|p| wanted(p))
         .filter_map(|p| Flow::new(scope.reading, &p.rows).all(scope.reading));
+    let odd = parts
+        .iter()
+        .filter(|p| wanted(p))
+        .any(|p| holds_heading(scope, &p.rows));
     let mut all = texts.next()?;
     for text in texts {
         all.value.push_str("\n\n");
@@ -166,7 +172,24 @@ fn text_of(scope: Scope<'_>, parts: &[Part], wanted: impl Fn(&Part) -> bool) -> 
         all.confidence = all.confidence.min(text.confidence);
         all.source.extend(text.source);
     }
-    Some(all.doubted(0.93))
+    Some(all.doubted(if odd { 0.85 } else { 0.93 }))
+}
+
+/// Whether a short line apart, without a mark at its end, stands right above a sentence:
+/// a heading that was not known.
+fn holds_heading(scope: Scope<'_>, rows: &[Row]) -> bool {
+    const LONGEST: usize = 60;
+    const ROOM: usize = 14;
+    rows.windows(2).any(|pair| {
+        let (text, below) = (pair[0].text(scope.reading), pair[1].text(scope.reading));
+        pair[0].gap
+            && !pair[1].gap
+            && pair[0].room > ROOM
+            && text.chars().count() <= LONGEST
+            && !text.ends_with(['.', ',', ':', ';', '!', '?', ')'])
+            && text.starts_with(char::is_uppercase)
+            && below.starts_with(char::is_uppercase)
+    })
 }
 
 fn sections(scope: Scope<'_>, parts: &[Part]) -> Vec<SectionText> {

@@ -1,11 +1,13 @@
 //! Front pages, signatures and notices: labels with what stands beside and below
 //! them, whether the columns were kept or run together.
 
+mod columns;
+
 use super::flow::Row;
 use super::outline::Scope;
-use super::people;
 use super::tokens::{Token, tokens};
 use super::vocabulary::Label;
+use columns::columns_apart;
 
 /// A label with its value's rows.
 #[derive(Clone, Debug)]
@@ -39,6 +41,12 @@ pub fn blocks(scope: Scope<'_>, rows: &[Row]) -> Vec<Block> {
             continue;
         }
         let inside = out.last().map(|b| b.label);
+        if inside == Some(Label::Notice) && is_prose(scope, &row) {
+            if let Some(block) = out.last_mut() {
+                block.rows.push(row);
+            }
+            continue;
+        }
         if let Some((label, taken, next)) = over(scope, rows, &lines, i) {
             let value = after_words(scope, &row, line, taken);
             out.push(Block {
@@ -69,164 +77,21 @@ pub fn blocks(scope: Scope<'_>, rows: &[Row]) -> Vec<Block> {
     out
 }
 
-/// Where the second of two lists set side by side begins.
-#[derive(Clone, Copy)]
-enum Side {
-    /// At a column.
-    At(usize),
-    /// The gap was lost: at the second person of a row.
-    Lost,
-}
-
-/// Lists set side by side, one below the other: where two labels share a line, the
-/// lines below are cut at the second one's column, or at the second person.
-fn columns_apart(scope: Scope<'_>, rows: &[Row]) -> Vec<Row> {
-    let mut out = Vec::with_capacity(rows.len());
-    let mut right: Vec<Row> = Vec::new();
-    let mut side: Option<Side> = None;
-    for row in rows {
-        let wide = two_labels(scope, row).map(|(at, a, b)| (Side::At(at), a, b));
-        let begun = wide.or_else(|| {
-            let (a, b) = two_labels_together(scope, row)?;
-            Some((Side::Lost, a, b))
-        });
-        if let Some((begun, left, second)) = begun {
-            out.append(&mut right);
-            side = Some(begun);
-            out.push(left);
-            right.push(second);
-            continue;
-        }
-        let (left, second) = match side {
-            None => {
-                out.push(*row);
-                continue;
-            }
-            Some(Side::At(at)) if row.indent + 4 >= at => {
-                right.push(*row);
-                continue;
-            }
-            Some(Side::At(at)) => cut(scope, row, at),
-            Some(Side::Lost) => cut_at_person(scope, row),
-        };
-        let label = scope.vocabulary.label(&tokens(left.text(scope.reading)));
-        let starts = match side {
-            Some(Side::Lost) => begins_label(scope, row),
-            _ => row.gap && label.is_some(),
-        };
-        if starts && second.is_none() {
-            out.append(&mut right);
-            side = None;
-        }
-        out.push(left);
-        right.extend(second);
-    }
-    out.append(&mut right);
-    out
-}
-
-/// Whether a row begins with a label that is no list of people beside another one.
-fn begins_label(scope: Scope<'_>, row: &Row) -> bool {
-    let line = tokens(row.text(scope.reading));
-    line.first().is_some_and(|t| t.capital) && scope.vocabulary.label_prefix(&line).is_some()
-}
-
-/// Two labels for lists of people with nothing between them: `Ledamöter Ersättare`.
-fn two_labels_together(scope: Scope<'_>, row: &Row) -> Option<(Row, Row)> {
+/// A row of running text that tells of several days, or of one and goes on: what looks
+/// like labels in it are words of sentences.
+fn is_prose(scope: Scope<'_>, row: &Row) -> bool {
     let text = row.text(scope.reading);
-    let line = tokens(text);
-    let list = |words: &[Token]| {
-        let hit = scope.vocabulary.label(words)?;
-        super::attendance::status_of(hit.kind)
+    if text.contains("   ") || !text.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let dates = scope.vocabulary.words().calendar().dates(text);
+    let Some(first) = dates.first() else {
+        return false;
     };
-    if list(&line).is_some() && !text.trim_end_matches(':').contains(':') {
-        return None;
-    }
-    let at = (1..line.len()).find(|&at| {
-        line[at].capital
-            && list(&line[..at])
-                .zip(list(&line[at..]))
-                .is_some_and(|(a, b)| a != b)
-    })?;
-    let start = line[at].span.start;
-    Some((
-        row.upto(scope.reading, start),
-        row.from(scope.reading, start),
-    ))
-}
-
-/// The parts of a row of two lists whose gap was lost: a second person who replaces
-/// nobody, or a label at the row's end, belongs to the second list.
-fn cut_at_person(scope: Scope<'_>, row: &Row) -> (Row, Option<Row>) {
-    let words = scope.vocabulary.words();
-    let text = row.text(scope.reading);
-    let line = tokens(text);
-    let label = (1..line.len()).find(|&at| {
-        line[at].capital
-            && scope
-                .vocabulary
-                .label(&line[at..])
-                .is_some_and(|h| super::attendance::status_of(h.kind).is_some())
-    });
-    let named = people::named(text, words, false);
-    let place = label.map(|at| line[at].span.start).or_else(|| {
-        let first = named.first()?;
-        if first.name.start > 0 {
-            return None;
-        }
-        if let Some(second) = named.get(1) {
-            let between = &text[first.span.end..second.span.start];
-            return (!words.replaces(between)).then_some(second.name.start);
-        }
-        // One without a party goes on after a space alone: "(M) Bo Ask, chef".
-        let rest = text[first.span.end..].strip_prefix(' ')?;
-        let start = text.len() - rest.len();
-        rest.starts_with(char::is_uppercase).then_some(start)
-    });
-    match place {
-        Some(at) => {
-            let right = row.from(scope.reading, at);
-            (row.upto(scope.reading, at), Some(right))
-        }
-        None => (*row, None),
-    }
-}
-
-/// Two labels for lists of people on one line; the column of the second.
-fn two_labels(scope: Scope<'_>, row: &Row) -> Option<(usize, Row, Row)> {
-    let text = row.text(scope.reading);
-    let gap = text.find("    ")?;
-    let left = row.upto(scope.reading, gap);
-    let right = row.from(scope.reading, gap);
-    let list = |row: &Row| {
-        let hit = scope.vocabulary.label(&tokens(row.text(scope.reading)));
-        hit.is_some_and(|h| super::attendance::status_of(h.kind).is_some())
-    };
-    let start = right.span.start - row.span.start;
-    let at = row.indent + text[..start].chars().count();
-    (list(&left) && list(&right)).then_some((at, left, right))
-}
-
-/// The parts of a row before and from a column, where white space parts them.
-fn cut(scope: Scope<'_>, row: &Row, at: usize) -> (Row, Option<Row>) {
-    let text = row.text(scope.reading);
-    let place = text
-        .char_indices()
-        .nth(at.saturating_sub(row.indent))
-        .map(|(i, _)| i);
-    match place.filter(|&i| text[..i].ends_with("  ")) {
-        Some(i) => {
-            let right = row.from(scope.reading, i);
-            (
-                row.upto(scope.reading, i),
-                Some(Row {
-                    gap: row.gap,
-                    ..right
-                }),
-            )
-        }
-        None => (*row, None),
-    }
+    let rest = text[first.span.end..].trim_start();
+    let goes_on = rest.starts_with(char::is_lowercase)
+        || rest.starts_with(['.', ',']) && rest[1..].trim_start().contains(' ');
+    goes_on && first.span.start > 0
 }
 
 fn non_empty(row: Row) -> Vec<Row> {
@@ -362,7 +227,8 @@ fn split_second(scope: Scope<'_>, out: &mut Vec<Block>) {
                     | Label::Certification
             );
             let capital = line[at].capital;
-            (kinds && capital && (at == 0 || signs(block.label)))
+            let people = super::attendance::status_of(block.label).is_some();
+            (kinds && capital && (at == 0 && !people || signs(block.label)))
                 .then_some((at, hit.kind, hit.taken))
         });
         let Some((at, label, taken)) = found else {
@@ -394,4 +260,31 @@ fn signs(label: Label) -> bool {
         label,
         Label::Signatures | Label::Chair | Label::Secretary | Label::Adjusters
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::minutes::Status;
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn lists_of_people_keep_their_labels_side_by_side_or_nested() {
+        let text = "Nämnden 2013-04-16\n\nBeslutande           Ledamöter\n                     Yo Ren (S), ordförande\n                     Jen Fors (KD)\n\n                     Tjänstgörande ersättare\n                     Bo Mårt (C)\n\nÖvriga närvarande    Eva Ny, personalchef\n\n§ 1 Val\n\nBeslut\nVal görs.\n";
+        let told: Vec<(String, Status)> = minutes(text)
+            .meeting
+            .attendees
+            .iter()
+            .map(|a| (a.person.name.value.clone(), a.status.value))
+            .collect();
+        let told: Vec<(&str, Status)> = told.iter().map(|(n, s)| (n.as_str(), *s)).collect();
+        assert_eq!(
+            told,
+            [
+                ("Yo Ren", Status::Member),
+                ("Jen Fors", Status::Member),
+                ("Bo Mårt", Status::ServingSubstitute),
+                ("Eva Ny", Status::Official),
+            ]
+        );
+    }
 }

@@ -119,7 +119,10 @@ fn comma_parts(scope: Scope<'_>, text: &str, surely: bool) -> Vec<Span> {
             _ => {}
         }
     }
-    if cuts.is_empty() || cuts.len() == 1 && !surely && belongs(scope, text, cuts[0]) {
+    if cuts.is_empty()
+        || names_places(text)
+        || cuts.len() == 1 && !surely && belongs(scope, text, cuts[0])
+    {
         return vec![Span::new(0, text.len())];
     }
     if let Some(and) = last_and(scope, text, cuts[cuts.len() - 1].1) {
@@ -133,6 +136,24 @@ fn comma_parts(scope: Scope<'_>, text: &str, surely: bool) -> Vec<Span> {
     }
     out.push(Span::new(start, text.len()));
     out
+}
+
+/// "Kommunstyrelserna i Askersund, Kumla och Lekeberg": one word for bodies in several
+/// places.
+fn names_places(text: &str) -> bool {
+    let Some((first, rest)) = text.split_once(',') else {
+        return false;
+    };
+    let mut words = first.split_whitespace().rev();
+    let place = words
+        .next()
+        .is_some_and(|w| w.starts_with(char::is_uppercase));
+    let inside = words.next() == Some("i");
+    let head = words.next().is_some_and(|w| w.ends_with("rna"));
+    let plain = |w: &str| {
+        w.starts_with(char::is_uppercase) || matches!(w.trim_end_matches(','), "och" | "samt")
+    };
+    place && inside && head && rest.split_whitespace().all(plain)
 }
 
 /// Whether the part after the comma is a unit of what stands before it.
@@ -258,5 +279,18 @@ pub fn properties(scope: Scope<'_>, flow: &Flow, into: &mut Vec<Text>) {
             flow.read(scope.reading, Span::from(m.range()))
                 .doubted(0.93),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_places;
+
+    #[test]
+    fn bodies_of_several_places_are_one_recipient() {
+        assert!(names_places(
+            "Kommunstyrelserna i Askersund, Kumla och Lekeberg"
+        ));
+        assert!(!names_places("Revisionen i Kumla, Ekonomiavdelningen"));
     }
 }

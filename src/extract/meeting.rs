@@ -17,7 +17,7 @@ use super::vocabulary::Label;
 use crate::text::Span;
 pub use notice::adjustment_in_text;
 use notice::{adjustment, certification, notice};
-use officers::{above_labels, chair_apart, elected, officers, signing_roles};
+use officers::{above_labels, below_adjustment, chair_apart, elected, officers, signing_roles};
 pub use place::adjournments;
 use place::time_and_place;
 use regex::Regex;
@@ -50,12 +50,22 @@ pub fn meeting(scope: Scope<'_>, outline: &Outline) -> (Meeting, bool) {
             adjournments(scope, &block.rows, &mut meeting.adjournments);
         }
     }
+    attendance::officials_among_members(scope, &mut meeting.attendees);
     officers(scope, &all, &mut meeting);
     elected(scope, &all, &mut meeting);
     above_labels(scope, outline, &mut meeting);
     signing_roles(scope, outline, &mut meeting);
+    below_adjustment(scope, &all, &mut meeting);
     chair_apart(&front, &mut meeting);
     meeting.adjustment = adjustment(scope, &all, meeting.date.as_ref());
+    // "Justering: Anna Ek, tisdagen den …" names who adjusts, not where.
+    if let Some(adjustment) = &mut meeting.adjustment {
+        let attendees = &meeting.attendees;
+        adjustment.place = adjustment
+            .place
+            .take()
+            .filter(|place| !attendees.iter().any(|a| a.person.name.value == place.value));
+    }
     meeting.notice = notice(scope, &all);
     meeting.certification = certification(scope, outline, &all);
     let fronted = !meeting.attendees.is_empty()
@@ -194,4 +204,20 @@ fn paragraphs(scope: Scope<'_>, outline: &Outline, all: &[&Block]) -> Option<Tex
             Some(read.map(|v| paragraph::plain(&v)))
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn who_adjusts_is_no_place() {
+        let text = "Nämnden 2020-02-18\n\nBeslutande:          Helena Ko (M), ordförande\n                     Ann-Marie Palm (S)\n\nJustering:           Ann-Marie Palm, tisdagen den 25 februari 2020\n\n§ 4 Brygga\n\nBeslut\nBryggan byggs.\n";
+        let adjustment = minutes(text).meeting.adjustment.unwrap_or_default();
+        assert_eq!(adjustment.place, None);
+        assert_eq!(
+            adjustment.date.map(|d| d.value.to_string()).as_deref(),
+            Some("2020-02-25")
+        );
+    }
 }

@@ -33,6 +33,8 @@ pub mod points;
 pub mod read;
 pub mod sentences;
 pub mod statements;
+#[cfg(test)]
+mod testing;
 pub mod title;
 pub mod tokens;
 pub mod vocabulary;
@@ -102,6 +104,7 @@ pub fn extract_with(reading: &Reading, vocabulary: &Vocabulary) -> Minutes {
         items.push(read.item);
     }
     votes::at_the_end(scope, &outline.back, &mut items);
+    votes::at_the_end(scope, &outline.front, &mut items);
     let mut minutes = Minutes {
         kind: identity::kind(scope, &outline, fronted),
         municipality: identity::municipality(scope, &outline),
@@ -112,7 +115,7 @@ pub fn extract_with(reading: &Reading, vocabulary: &Vocabulary) -> Minutes {
     };
     parties::mend(&mut minutes, vocabulary.words());
     mend_bodies(&mut minutes, vocabulary.words());
-    doubts::apply(&mut minutes, reading, vocabulary.words());
+    doubts::apply(&mut minutes, scope);
     minutes.warnings = warnings::warnings(scope, &outline, &minutes);
     minutes
 }
@@ -183,12 +186,15 @@ fn is_adjustment(scope: Scope<'_>, item: &Item) -> bool {
 
 /// Whom an item elects to adjust.
 fn adjusters(scope: Scope<'_>, item: &Item, meeting: &mut minutes::Meeting) {
-    let vocabulary = scope.vocabulary;
     if !meeting.adjusters.is_empty() {
         return;
     }
     for point in item.decisions.iter().flat_map(|d| &d.points) {
-        for named in people::named(&point.text.value, vocabulary.words(), false) {
+        let chair = meeting.chair.as_ref().map(|c| c.name.value.clone());
+        for named in scope.names.of_sentence(&point.text.value, scope) {
+            if chair.as_deref() == Some(named.name.of(&point.text.value)) {
+                continue;
+            }
             meeting.adjusters.push(minutes::Person {
                 name: point
                     .text

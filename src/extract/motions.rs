@@ -15,7 +15,7 @@ pub fn motions(scope: Scope<'_>, part: &Part, into: &mut Vec<Motion>) {
     let words = scope.vocabulary.words();
     for span in with_what_follows(scope, &flow) {
         let text = span.of(&flow.text);
-        let named: Vec<Named> = people::named(text, words, false);
+        let named: Vec<Named> = scope.names.of_sentence(text, scope);
         let verb = motion_verb(scope, text);
         let colon = colon_motion(scope, text, &named);
         let concurs = !colon && words.concurs(&fold_text(text));
@@ -40,7 +40,7 @@ fn with_what_follows(scope: Scope<'_>, flow: &Flow) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
     for span in sentences(&flow.text, words) {
         let text = span.of(&flow.text);
-        let somebody = !people::named(text, words, false).is_empty();
+        let somebody = !scope.names.of_sentence(text, scope).is_empty();
         match out.last_mut() {
             Some(last)
                 if !somebody
@@ -63,6 +63,11 @@ fn motion_verb(scope: Scope<'_>, text: &str) -> Option<usize> {
     text.split_whitespace()
         .find(|w| words.is_motion_verb(w))
         .map(|w| w.as_ptr() as usize - text.as_ptr() as usize)
+        .or_else(|| {
+            words
+                .motion_phrase(text)
+                .filter(|_| !words.concurs(&fold_text(text)))
+        })
 }
 
 /// `Pirjo Ek (S): Bifall till förslaget.`, also with the colon lost.

@@ -98,6 +98,19 @@ impl Names {
         }
         named
     }
+
+    /// The persons of a sentence: those with parties; where none has one, known names;
+    /// else whoever the sentence begins with before a verb of acting.
+    pub fn of_sentence(&self, text: &str, scope: Scope<'_>) -> Vec<Named> {
+        let found = self.persons(text, scope);
+        if !found.is_empty() {
+            let marked = found.iter().any(|n| n.marked);
+            return found.into_iter().filter(|n| n.marked || !marked).collect();
+        }
+        people::subject(text, scope.vocabulary.words())
+            .into_iter()
+            .collect()
+    }
 }
 
 static SHARED: LazyLock<Regex> =

@@ -2,6 +2,7 @@
 //! The one home of that rule.
 
 mod marks;
+mod subject;
 
 use super::flow::Flow;
 use super::minutes::Person;
@@ -10,6 +11,7 @@ use super::vocabulary::Words;
 use crate::repair::Reading;
 use crate::text::Span;
 use marks::{Mark, in_column, is_party, marks};
+pub use subject::{after_by, subject};
 
 /// A person found in a text, as ranges of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +72,7 @@ fn marked(text: &str, words: &Words, marks: Vec<Mark>) -> Vec<Named> {
         // "Nej (5)" counts; "Anna Ek (5)" is a misread party.
         let counts = inner.chars().all(|c| c.is_ascii_digit())
             && !found.name.of(text).contains(char::is_whitespace);
-        if counts || !is_party(inner, words) {
+        if counts || !is_party(inner, words) || is_a_group(text, found.name, words) {
             continue;
         }
         found.span.end = whole.end;
@@ -79,6 +81,18 @@ fn marked(text: &str, words: &Words, marks: Vec<Mark>) -> Vec<Named> {
         out.push(found);
     }
     out
+}
+
+/// "Sverigedemokraterna (SD)", "Sjukvårdspartiet i Värmland (SIV)": a party with its
+/// abbreviation, which is nobody's name.
+fn is_a_group(text: &str, name: Span, words: &Words) -> bool {
+    let single = !name.of(text).contains(char::is_whitespace);
+    let mut before = text[..name.start].split_whitespace().rev();
+    let place = before.next() == Some("i")
+        && before
+            .next()
+            .is_some_and(|w| w.starts_with(char::is_uppercase));
+    single && (words.is_group(name.of(text)) || place)
 }
 
 /// The name that ends right before byte `end`, and a role before it.
@@ -108,6 +122,10 @@ fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Na
         pieces.truncate(comma + 1);
         let last = pieces.len() - 1;
         pieces[last].end -= 1;
+    }
+    // "Per Brodin m.fl. (S)": those who go with somebody stand between.
+    while pieces.len() > 1 && words.is_and_others(pieces[pieces.len() - 1].of(text)) {
+        pieces.pop();
     }
     let end = pieces.last()?.end;
     let mut start = pieces.len();
@@ -290,33 +308,6 @@ fn is_initial(word: &str) -> bool {
     letter.chars().count() == 1 && letter.chars().all(char::is_uppercase)
 }
 
-/// Who did something that a sentence without parties tells of in the passive:
-/// "Reservation anmäles av Holger Ek". The name's place.
-pub fn after_by(text: &str, words: &Words) -> Option<Span> {
-    let mut pieces = text.split_whitespace().map(|w| {
-        let start = w.as_ptr() as usize - text.as_ptr() as usize;
-        (w, start)
-    });
-    let found = pieces.by_ref().find(|(w, _)| words.is_by(w))?;
-    let mut span: Option<Span> = None;
-    let mut count = 0;
-    for (word, start) in pieces {
-        let bare = word.trim_end_matches([',', '.', ';', ':']);
-        if !(in_name(bare) || words.is_particle(bare) && count > 0) {
-            break;
-        }
-        let here = Span::new(start, start + bare.len());
-        span = Some(span.map_or(here, |s: Span| s.cover(here)));
-        count += 1;
-        if bare.len() < word.len() {
-            break;
-        }
-    }
-    (found.1 > 0 && (2..=4).contains(&count))
-        .then_some(span)
-        .flatten()
-}
-
 fn starts_lower(word: &str) -> bool {
     word.chars()
         .next()
@@ -422,5 +413,44 @@ mod tests {
             ["Evert Nilsson/-/-"]
         );
         assert!(found("enligt remissen (SOU 2024:38) och lagen (LOU)", false).is_empty());
+    }
+
+    #[test]
+    fn a_subject_without_a_party_stands_before_a_verb_of_acting() {
+        let words = Vocabulary::built_in().words();
+        let name = |text: &str| subject(text, words).map(|n| n.name.of(text).to_string());
+        assert_eq!(
+            name("Sigvard Nä föreslog avslag.").as_deref(),
+            Some("Sigvard Nä")
+        );
+        assert_eq!(
+            name("Ordföranden Rut Ek yrkade avslag.").as_deref(),
+            Some("Rut Ek")
+        );
+        for other in [
+            "Tekniska Nämnden föreslog avslag.",
+            "Sigvard Nä bor här.",
+            "Budgeten föreslogs.",
+        ] {
+            assert_eq!(name(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn others_may_stand_before_the_party_and_groups_are_nobody() {
+        assert_eq!(
+            found(
+                "Per Håkan Bro m.fl. (S) och Robin Ax (V) lägger fram ett förslag.",
+                false
+            ),
+            ["Per Håkan Bro/S/-", "Robin Ax/V/-"]
+        );
+        assert!(
+            found(
+                "Ledamöter från Sjukvårdspartiet i Värmland (SIV) och Sverigedemokraterna (SD).",
+                false
+            )
+            .is_empty()
+        );
     }
 }

@@ -103,6 +103,9 @@ fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
     if mark(scope, text(i), None) != Mark::None || !text(i).starts_with(char::is_uppercase) {
         return 0;
     }
+    if names_body_alone(scope, rows, i) {
+        return 1;
+    }
     let fresh = i == 0 || rows[i].paragraph || text(i - 1).ends_with(['.', ':']);
     if !fresh {
         return 0;
@@ -134,6 +137,21 @@ fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
         }
     }
     0
+}
+
+/// `Nämnden` alone above the points that it is the subject of: "1. beviljar …".
+fn names_body_alone(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
+    let text = rows[i].text(scope.reading);
+    let line = super::tokens::tokens(text);
+    let words = scope.vocabulary.words();
+    let body = !line.is_empty() && words.body_ends(&line, 0, false).contains(&line.len());
+    let next = rows
+        .get(i + 1)
+        .map(|r| mark(scope, r.text(scope.reading), Some(1)));
+    body && matches!(
+        next,
+        Some(Mark::Number { .. } | Mark::Bullet(_) | Mark::Clause)
+    )
 }
 
 /// `På förslag av …` with its colon lost: short, of a proposal, with a capital
@@ -173,6 +191,12 @@ fn mark(scope: Scope<'_>, text: &str, expected: Option<u32>) -> Mark {
     }
     if let Some(m) = BULLET.find(text) {
         return Mark::Bullet(m.end());
+    }
+    // A bullet misread as a letter stands before a capital.
+    if let Some(rest) = text.strip_prefix("e ")
+        && rest.starts_with(char::is_uppercase)
+    {
+        return Mark::Bullet(2);
     }
     let first = text.split_whitespace().next().unwrap_or("");
     if scope.vocabulary.words().is_clause(first) && text.len() > first.len() {
@@ -374,5 +398,22 @@ fn style(scope: Scope<'_>, rows: &[Row]) -> Style {
         }
         _ if starts.iter().filter(|m| **m == Mark::Clause).count() > 1 => Style::Clauses,
         _ => Style::Paragraphs,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn a_body_alone_leads_in_to_its_points() {
+        let text = "Nämnden 2019-05-16\n\n§ 4 Bidrag\n\nBeslut\nNämnden\n\n1. beviljar bidrag\n2. noterar resten.\n";
+        let decision = &minutes(text).items[0].decisions[0];
+        let points: Vec<&str> = decision
+            .points
+            .iter()
+            .map(|p| p.text.value.as_str())
+            .collect();
+        assert_eq!(points, ["beviljar bidrag", "noterar resten."]);
     }
 }

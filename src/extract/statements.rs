@@ -31,7 +31,7 @@ fn entries(scope: Scope<'_>, flow: &Flow, kind: Section) -> Vec<Entry> {
         let says = !quoted && scope.vocabulary.states(text, kind);
         let mut named = people::named(text, words, false);
         if named.is_empty() && says {
-            named = scope.names.persons(text, scope);
+            named = scope.names.of_sentence(text, scope);
         }
         let named: Vec<Named> = named.into_iter().map(|n| n.moved(span.start)).collect();
         let parties: Vec<Span> = if named.is_empty() {
@@ -217,10 +217,10 @@ pub fn speakers(scope: Scope<'_>, part: &Part, into: &mut Vec<Person>) {
     });
 }
 
-/// Persons with their parties and nothing else.
+/// Persons and nothing else.
 fn lists_names(scope: Scope<'_>, text: &str) -> bool {
     let words = scope.vocabulary.words();
-    let named = people::named(text, words, false);
+    let named = scope.names.persons(text, scope);
     let mut at = 0;
     let mut only = !named.is_empty();
     let ends = named
@@ -252,7 +252,11 @@ fn collect(scope: Scope<'_>, part: &Part, into: &mut Vec<Person>, says: impl Fn(
         if !says(text) {
             continue;
         }
-        for named in people::named(text, scope.vocabulary.words(), true) {
+        let mut found = people::named(text, scope.vocabulary.words(), true);
+        if found.is_empty() {
+            found = scope.names.of_sentence(text, scope);
+        }
+        for named in found {
             let person = people::person(scope.reading, &flow, &named.moved(span.start));
             if !into.iter().any(|p| p.name.value == person.name.value) {
                 into.push(person);

@@ -17,6 +17,8 @@ pub struct Opening {
     pub case_numbers: Vec<Text>,
     /// The rows taken.
     pub taken: usize,
+    /// Text beside the title, where it stands in a column of its own.
+    pub beside: Option<Row>,
 }
 
 /// Reads the beginning of an item from its rows.
@@ -37,6 +39,12 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
         if !title.is_empty() || is_text(scope, &row) {
             break;
         }
+        if let Some((left, right)) = beside_text(scope, &rows[at..]) {
+            title.push(left);
+            out.beside = Some(right);
+            at += 1;
+            break;
+        }
         let block = block(scope, &rows[at..]);
         let length = title_length(scope, &rows[at..at + block]);
         if length == 0 {
@@ -55,6 +63,27 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
         t.doubted(certainty)
     });
     out
+}
+
+/// A title in a column of its own, and the first row of the text beside it: the next row
+/// begins where that text does.
+fn beside_text(scope: Scope<'_>, rows: &[Row]) -> Option<(Row, Row)> {
+    const SLACK: usize = 2;
+    const GAP: &str = "     ";
+    let row = rows.first()?;
+    let text = row.text(scope.reading);
+    let gap = text.find(GAP)?;
+    let (left, right) = (row.upto(scope.reading, gap), row.from(scope.reading, gap));
+    let start = right.span.start - row.span.start;
+    let column = row.indent + text[..start].chars().count();
+    let below = rows.get(1).filter(|r| !r.gap)?;
+    (below.indent.abs_diff(column) <= SLACK && !right.span.is_empty()).then_some((
+        left,
+        Row {
+            paragraph: true,
+            ..right
+        },
+    ))
 }
 
 /// How sure it is that a text is a title: less for one of many lines, for a sentence
@@ -140,7 +169,10 @@ fn heading(scope: Scope<'_>, row: &Row) -> Option<Section> {
     if text.chars().count() > 110 || text.ends_with('.') {
         return None;
     }
-    scope.vocabulary.heading(&tokens(text)).map(|h| h.kind)
+    scope
+        .vocabulary
+        .listed_heading(&tokens(text))
+        .map(|h| h.kind)
 }
 
 /// Rows up to the next paragraph, heading or case number.
@@ -158,6 +190,7 @@ fn block(scope: Scope<'_>, rows: &[Row]) -> usize {
 /// blank line.
 fn title_length(scope: Scope<'_>, block: &[Row]) -> usize {
     const MOST: usize = 7;
+    const ROOM: usize = 12;
     let text = |i: usize| block[i].text(scope.reading);
     let len = |i: usize| text(i).chars().count();
     let last = text(block.len() - 1);
@@ -184,7 +217,9 @@ fn title_length(scope: Scope<'_>, block: &[Row]) -> usize {
             .split_whitespace()
             .next()
             .map_or(0, |w| w.chars().count());
-        if len(i - 1) + 1 + next <= width || narrates(scope, text(i)) {
+        // A line that ended with room to spare was not broken because it was full.
+        let early = block[i - 1].room > next + ROOM && text(i).ends_with(['.', '?', '!', ':']);
+        if early || len(i - 1) + 1 + next <= width || narrates(scope, text(i)) {
             return i;
         }
     }
@@ -199,4 +234,23 @@ fn narrates(scope: Scope<'_>, text: &str) -> bool {
     tokens(text).iter().any(|t| words.is_narrating(&t.folded))
         || super::outline::deciding(scope, text).is_some()
         || scope.vocabulary.statement(text) == Some(Section::Decision)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn a_title_ends_where_its_line_was_not_full() {
+        let text = "Nämnden 2019-05-16 protokoll fört vid sammanträde i regionens hus\n\n§ 4 Dagordning\nOrdföranden hälsar välkommen.\nDagordningen godkänns.\n";
+        let title = minutes(text).items[0].title.clone();
+        assert_eq!(title.map(|t| t.value).as_deref(), Some("Dagordning"));
+    }
+
+    #[test]
+    fn a_title_may_stand_beside_its_text() {
+        let text = "Kommunstyrelsen 2008-10-08\n\nKS § 114\n\nMeddelanden          Protokoll från räddningstjänsten.\n                     Cirkulär om lönerna.\n\nBeslut               Meddelandena läggs till handlingarna.\n";
+        let title = minutes(text).items[0].title.clone();
+        assert_eq!(title.map(|t| t.value).as_deref(), Some("Meddelanden"));
+    }
 }

@@ -170,31 +170,59 @@ fn missing(minutes: &Minutes, out: &mut Vec<Warning>) {
 fn several(scope: Scope<'_>, outline: &Outline, out: &mut Vec<Warning>) {
     const OFTEN: usize = 2;
     let calendar = scope.vocabulary.words().calendar();
-    let mut days: Vec<(Date, usize, Span)> = Vec::new();
+    let mut days: Vec<Day> = Vec::new();
     for row in &outline.heads {
         for found in calendar.dates(row.text(scope.reading)) {
-            match days.iter_mut().find(|d| d.0 == found.value) {
-                Some(day) => day.1 += 1,
-                None => days.push((found.value, 1, found.span.shift(row.span.start))),
+            match days.iter_mut().find(|d| d.date == found.value) {
+                Some(day) => day.count += 1,
+                None => days.push(Day {
+                    date: found.value,
+                    count: 1,
+                    first: found.span.shift(row.span.start),
+                    page: scope.reading.lines[row.line].page,
+                }),
             }
         }
     }
     let heads: Vec<_> = days
         .iter()
-        .filter(|d| d.1 >= OFTEN || days.len() == d.1 + 1)
+        .filter(|d| d.count >= OFTEN || days.len() == d.count + 1)
         .collect();
-    let restarts = out
+    let anew: Vec<Span> = out
         .iter()
         .filter(|w| w.code == WarningCode::ParagraphOrder)
-        .count();
+        .flat_map(|w| w.source.iter().copied())
+        .collect();
     if heads.len() > 1 {
-        let source = heads.iter().map(|d| scope.reading.source(d.2)).collect();
-        let message = format!("page heads name {} days", heads.len());
+        let begins = heads
+            .iter()
+            .map(|d| format!("{} from page {}", d.date, d.page));
+        let begins: Vec<String> = begins.collect();
+        let source = heads
+            .iter()
+            .map(|d| scope.reading.source(d.first))
+            .collect();
+        let message = format!(
+            "page heads name {} days: {}",
+            heads.len(),
+            begins.join(", ")
+        );
         warn(out, WarningCode::SeveralDocuments, message, source);
-    } else if restarts > 1 {
-        let message = "the items' numbers begin anew several times".to_string();
-        warn(out, WarningCode::SeveralDocuments, message, Vec::new());
+    } else if anew.len() > 1 {
+        let message = format!("the items' numbers begin anew {} times", anew.len());
+        warn(out, WarningCode::SeveralDocuments, message, anew);
     }
+}
+
+/// A day that page heads name.
+struct Day {
+    date: Date,
+    /// How often.
+    count: usize,
+    /// Where first.
+    first: Span,
+    /// On which page first.
+    page: usize,
 }
 
 /// Blank and unreadable pages, and pages in another language.
@@ -301,6 +329,7 @@ fn is_personal(digits: &str) -> bool {
 mod tests {
     use super::*;
     use crate::extract::extract;
+    use crate::extract::testing::minutes;
     use crate::normalize::normalize;
     use crate::repair::Reading;
     use crate::source::{RawDocument, RawPage};
@@ -348,6 +377,28 @@ mod tests {
         assert!(
             codes("§ 1 Budget\n\nBeslut\n\nBudgeten antas.\n\u{c}\n \n")
                 .contains(&WarningCode::BlankPage)
+        );
+    }
+
+    #[test]
+    fn several_meetings_in_one_file_are_named_with_their_pages() {
+        let meeting = |day: &str, page: u32| {
+            format!("Nämnden PROTOKOLL {day} Sida {page}\n\n§ {page} Val\n\nBeslut\nVal görs.\n")
+        };
+        let pages = [
+            meeting("2020-01-02", 1),
+            meeting("2020-01-02", 2),
+            meeting("2020-03-04", 3),
+            meeting("2020-03-04", 4),
+        ];
+        let found = minutes(&pages.join("\u{c}"));
+        let told = found
+            .warnings
+            .iter()
+            .find(|w| w.code == WarningCode::SeveralDocuments);
+        assert_eq!(
+            told.map(|w| w.message.as_str()),
+            Some("page heads name 2 days: 2020-01-02 from page 1, 2020-03-04 from page 3")
         );
     }
 }

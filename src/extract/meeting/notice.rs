@@ -58,12 +58,47 @@ pub(in crate::extract) fn adjustment(
             out.place = place(scope, &flow).filter(|_| !told && !somebody);
         }
     }
+    if out.date.is_none() {
+        out.date = all
+            .iter()
+            .filter(|b| b.label == Label::Notice)
+            .find_map(|b| adjusted_in_prose(scope, b));
+    }
     (out.date.is_some() || out.place.is_some()).then_some(out)
 }
 
+/// `Protokollet justerades 2021-06-24 och tillkännagavs …` in a notice.
+fn adjusted_in_prose(scope: Scope<'_>, block: &Block) -> Option<Read<Date>> {
+    const SURE: f32 = 0.9;
+    let words = scope.vocabulary.words();
+    let rows: Vec<Row> = block.rows.iter().map(|r| r.flowing()).collect();
+    let flow = Flow::new(scope.reading, &rows);
+    let dates = words.calendar().dates(&flow.text);
+    let found = dates
+        .iter()
+        .find(|d| words.last_notice_word(&flow.text[..d.span.start]) == Some("adjusted"))?;
+    Some(read_date(scope, &flow, found).doubted(SURE))
+}
+
+/// `Elin Je, justerare`: one signer and what makes her one.
+fn signs_with_role(scope: Scope<'_>, text: &str) -> bool {
+    let Some((name, role)) = text.split_once(',') else {
+        return false;
+    };
+    let label = scope.vocabulary.label(&tokens(role)).map(|h| h.kind);
+    names_look(name)
+        && matches!(
+            label,
+            Some(Label::Adjusters | Label::Chair | Label::Secretary)
+        )
+}
+
 /// A row of signers' names side by side.
-fn holds_names_only(scope: Scope<'_>, row: &Row) -> bool {
+pub(super) fn holds_names_only(scope: Scope<'_>, row: &Row) -> bool {
     let text = row.text(scope.reading);
+    if signs_with_role(scope, text) {
+        return true;
+    }
     let cells = columns(text);
     let names = names_in(scope, row, &[]).len();
     names > 0
@@ -126,7 +161,21 @@ pub(in crate::extract) fn notice(scope: Scope<'_>, all: &[&Block]) -> Option<Not
             _ => {}
         }
     }
+    if out == Notice::default() {
+        for block in all.iter().filter(|b| signs(b.label)) {
+            let rows: Vec<Row> = block.rows.iter().map(|r| r.flowing()).collect();
+            in_prose(scope, &Flow::new(scope.reading, &rows), &mut out);
+        }
+    }
     (out != Notice::default()).then_some(out)
+}
+
+/// Blocks of signatures, below which the notice may be told in a sentence.
+fn signs(label: Label) -> bool {
+    matches!(
+        label,
+        Label::Adjustment | Label::Adjusters | Label::Chair | Label::Secretary | Label::Signatures
+    )
 }
 
 fn archive(scope: Scope<'_>, rows: &[Row]) -> Option<Text> {
@@ -138,10 +187,21 @@ fn archive(scope: Scope<'_>, rows: &[Row]) -> Option<Text> {
 /// `Anslaget publiceras den 5 oktober 2020 och tas ned den 27 oktober 2020.`
 fn in_prose(scope: Scope<'_>, flow: &Flow, out: &mut Notice) {
     let words = scope.vocabulary.words();
+    const RANGE: usize = 20;
+    let mut last: Option<usize> = None;
     for found in words.calendar().dates(&flow.text) {
         let before = &flow.text[..found.span.start];
         let read = read_date(scope, flow, &found).doubted(0.95);
-        match words.last_notice_word(before) {
+        // "2024-03-20 till och med 2024-04-11"
+        let ranged = last.replace(found.span.end).is_some_and(|end| {
+            let between = &flow.text[end..found.span.start];
+            between.len() < RANGE && words.last_notice_word(between).is_none()
+        });
+        let said = words.last_notice_word(before);
+        match said {
+            Some("posted") if ranged && out.posted.is_some() => {
+                out.removed = out.removed.take().or(Some(read));
+            }
             Some("posted") => out.posted = out.posted.take().or(Some(read)),
             Some("removed") => out.removed = out.removed.take().or(Some(read)),
             Some("appeal_by") => out.appeal_by = out.appeal_by.take().or(Some(read)),
@@ -185,4 +245,29 @@ pub(in crate::extract) fn certification(
         }
     }
     (name.is_some() || date.is_some()).then_some(Certification { name, date })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn a_notice_is_told_in_sentences() {
+        let text = "Nämnden 2021-06-15\n\n§ 1 Val\n\nBeslut\nVal görs.\n\nTillkännagivande om protokollsjustering\nProtokollet justerades 2021-06-24 och tillkännagavs på anslagstavlan 2021-06-28. Anslaget\ntas ned 2021-07-20. Protokollet förvaras på kommunkontoret.\n";
+        let meeting = minutes(text).meeting;
+        let notice = meeting.notice.unwrap_or_default();
+        let day = |d: Option<crate::extract::read::Read<crate::extract::dates::Date>>| {
+            d.map(|d| d.value.to_string())
+        };
+        assert_eq!(day(notice.posted).as_deref(), Some("2021-06-28"));
+        assert_eq!(day(notice.removed).as_deref(), Some("2021-07-20"));
+        assert_eq!(
+            notice.archive.map(|a| a.value).as_deref(),
+            Some("kommunkontoret")
+        );
+        assert_eq!(
+            day(meeting.adjustment.and_then(|a| a.date)).as_deref(),
+            Some("2021-06-24")
+        );
+    }
 }

@@ -8,6 +8,7 @@ use super::super::people;
 use super::super::read::{Method, Read};
 use super::super::tokens::tokens;
 use super::super::vocabulary::Label;
+use super::notice::holds_names_only;
 use super::place::first_paragraph;
 use super::signers::{names_in, signers};
 
@@ -43,6 +44,46 @@ pub(in crate::extract) fn officers(scope: Scope<'_>, all: &[&Block], meeting: &m
                 }
             }
         }
+    }
+    fallbacks(scope, meeting);
+}
+
+/// `Justeras` over the names of the chair and of those who adjust.
+pub(in crate::extract) fn below_adjustment(
+    scope: Scope<'_>,
+    all: &[&Block],
+    meeting: &mut Meeting,
+) {
+    const SURE: f32 = 0.92;
+    if !meeting.adjusters.is_empty() {
+        return;
+    }
+    let known: Vec<Person> = meeting.attendees.iter().map(|a| a.person.clone()).collect();
+    for block in all.iter().filter(|b| b.label == Label::Adjustment) {
+        let rows = block
+            .rows
+            .iter()
+            .take(5)
+            .filter(|r| holds_names_only(scope, r));
+        let mut names: Vec<Person> = rows.flat_map(|r| names_in(scope, r, &known)).collect();
+        if names.len() < 2 && meeting.chair.is_none() {
+            continue;
+        }
+        let holds = |who: &Option<Person>, name: &Person| {
+            who.as_ref()
+                .is_some_and(|w| w.name.value == name.name.value)
+        };
+        if meeting.chair.is_none() {
+            meeting.chair = Some(names.remove(0)).map(|mut p| {
+                p.name.confidence *= SURE;
+                p
+            });
+        }
+        names.retain(|n| !holds(&meeting.chair, n) && !holds(&meeting.secretary, n));
+        for name in &mut names {
+            name.name.confidence *= SURE;
+        }
+        assign(scope, Label::Adjusters, names, meeting);
     }
     fallbacks(scope, meeting);
 }
@@ -277,4 +318,25 @@ fn fallbacks(scope: Scope<'_>, meeting: &mut Meeting) {
             .and_then(|a| a.person.party.clone());
     }
     meeting.attendees = attendees;
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn who_signs_below_the_adjustment_adjusts() {
+        let text = "Nämnden 2019-05-16\n\nLedamöter\nRune Hjelm (C), ordförande\nJonas Mag (S)\n\n§ 1 Val\n\nBeslut\nVal görs.\n\nVid protokollet                    Justerat 2019-05-23\n\nSiw Kull                           Rune Hjelm\n                                   Jonas Mag\n";
+        let meeting = minutes(text).meeting;
+        let names: Vec<&str> = meeting
+            .adjusters
+            .iter()
+            .map(|a| a.name.value.as_str())
+            .collect();
+        assert_eq!(names, ["Jonas Mag"]);
+        assert_eq!(
+            meeting.secretary.map(|s| s.name.value).as_deref(),
+            Some("Siw Kull")
+        );
+    }
 }

@@ -37,7 +37,7 @@ pub(in crate::extract) fn time_and_place(
         introduction(scope, front, meeting);
     }
     if meeting.start.is_none() {
-        for row in heads {
+        for row in heads.iter().chain(front) {
             let flow = Flow::of_row(scope.reading, row);
             if let Some((start, Some(end))) = words.calendar().times(&flow.text, false).first() {
                 meeting.start = Some(read_time(scope, &flow, start));
@@ -84,7 +84,9 @@ fn introduction(scope: Scope<'_>, front: &[Row], meeting: &mut Meeting) {
         .find(". ")
         .map_or(flow.text.len(), |i| from + i);
     let to = from + flow.text[from..to].trim_end_matches(['.', ' ', ',']).len();
-    if flow.text[from..].starts_with(char::is_uppercase) && to > from {
+    let first = flow.text[from..].split_whitespace().next().unwrap_or("");
+    let named = first.starts_with(char::is_uppercase) || words.is_meeting_place(first);
+    if named && to > from {
         meeting.place = Some(flow.read(scope.reading, Span::new(from, to)).doubted(0.9));
     }
 }
@@ -103,6 +105,7 @@ pub(in crate::extract) fn first_paragraph(rows: &[Row]) -> Vec<Row> {
 
 fn times(scope: Scope<'_>, flow: &Flow, meeting: &mut Meeting) {
     let words = scope.vocabulary.words();
+    let here = meeting.start.is_none();
     for (start, end) in words.calendar().times(&flow.text, true) {
         let paused = words.is_pause(&flow.text[..start.span.start]);
         if paused {
@@ -112,6 +115,12 @@ fn times(scope: Scope<'_>, flow: &Flow, meeting: &mut Meeting) {
         } else if meeting.start.is_none() {
             meeting.start = Some(read_time(scope, flow, &start));
             meeting.end = end.map(|end| read_time(scope, flow, &end));
+        } else if let (Some(last), Some(end)) = (&meeting.end, end)
+            && here
+            && start.value > last.value
+        {
+            // "9.00–12.10, 13.00–15.45": the last stretch ends the meeting.
+            meeting.end = Some(read_time(scope, flow, &end));
         }
     }
 }

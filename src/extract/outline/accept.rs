@@ -26,6 +26,10 @@ pub(super) fn accept(candidates: Vec<Candidate>) -> Vec<Accepted> {
         let repeats =
             before.is_some_and(|b| b.head.first == c.head.first && b.head.last == c.head.last);
         let follows = before.is_some_and(|b| c.head.first == b.head.last + 1);
+        // Numbers in an appendix are seats and counts; an item may still follow one.
+        if c.appended && before.is_some() && !follows {
+            continue;
+        }
         let certainty = match c.head.sign {
             Sign::Named => continue,
             Sign::Plain if follows || leads(&candidates[i..]) => 0.99,

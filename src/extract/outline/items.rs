@@ -44,6 +44,8 @@ pub(super) struct Candidate {
     pub(super) opens: bool,
     /// It stands below the heading of a table of contents.
     pub(super) in_contents: bool,
+    /// It stands below the head of an appendix.
+    pub(super) appended: bool,
 }
 
 /// Divides the body of a document at its items' heads.
@@ -74,7 +76,9 @@ pub(super) fn divide(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline
         if doubtful(row) {
             continue;
         }
-        back |= current.is_some() && begins_back(scope, &rows, i, at == accepted.len());
+        back |= current.is_some()
+            && (begins_appendix(scope, &rows, i)
+                || begins_back(scope, &rows, i, at == accepted.len()));
         match current {
             Some(item) if !back => outline.items[item].rows.push(*row),
             Some(_) => outline.back.push(*row),
@@ -148,12 +152,14 @@ fn is_stray(c: char) -> bool {
 
 fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
     let mut in_contents = false;
+    let mut appended = false;
     let mut out = Vec::new();
     for (i, row) in rows.iter().enumerate() {
         let text = row.text(scope.reading);
         if is_contents_heading(scope, row) {
             in_contents = true;
         }
+        appended |= begins_appendix(scope, rows, i);
         let heads = match paragraph::head(text) {
             Some(head) => match paragraph::doubled(text) {
                 Some(doubled) => vec![
@@ -174,7 +180,10 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
                 }
                 head.sign = Sign::Plain;
             }
-            if !is_reference(scope, rows, i, &head) && !heads_ballots(scope, rows, i, &head) {
+            if !is_reference(scope, rows, i, &head)
+                && !heads_ballots(scope, rows, i, &head)
+                && !(head.sign == Sign::Misread && is_of_numbers(scope, text, &head))
+            {
                 out.push(Candidate {
                     row: i,
                     from: 0,
@@ -182,6 +191,7 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
                         && text[head_end(&head)..].starts_with([' ', '\t'])
                         && opens(scope, text, &head),
                     in_contents: in_contents || after_contents(scope, row),
+                    appended,
                     head,
                 });
             }
@@ -198,6 +208,17 @@ fn heads_ballots(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool 
             .iter()
             .take(BELOW)
             .any(|row| crate::extract::votes::is_table_head(scope, row))
+}
+
+/// A number with numbers behind it is a row of a table, no item whose sign was misread.
+fn is_of_numbers(scope: Scope<'_>, text: &str, head: &Head) -> bool {
+    const WORD: usize = 3;
+    let rest = head.rest.of(text);
+    let words = rest
+        .split(|c: char| !c.is_alphabetic())
+        .any(|w| w.chars().count() >= WORD);
+    let labels = scope.vocabulary.words().case_labels();
+    !rest.is_empty() && !words && crate::extract::case_numbers::find(rest, labels).is_none()
 }
 
 fn head_end(head: &Head) -> usize {
@@ -270,13 +291,32 @@ fn is_reference(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool {
         || lower && head.sign == Sign::Misread
 }
 
+/// `Bilaga 2` alone at the top of a page: what follows is no item's text.
+fn begins_appendix(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
+    const LONGEST: usize = 14;
+    let text = rows[i].text(scope.reading);
+    if text.chars().count() > LONGEST {
+        return false;
+    }
+    let page = |row: &Row| scope.reading.lines[row.line].page;
+    let top = i > 0 && page(&rows[i - 1]) < page(&rows[i]);
+    let line = tokens(text);
+    let (Some(first), Some(second), None) = (line.first(), line.get(1), line.get(2)) else {
+        return false;
+    };
+    let word = scope.vocabulary.heading(std::slice::from_ref(first));
+    top && word.is_some_and(|h| h.kind == Section::Attachments)
+        && second.folded.chars().count() <= 2
+}
+
 /// Whether signatures or the notice of posting begin at row `i`.
 fn begins_back(scope: Scope<'_>, rows: &[Row], i: usize, after_last: bool) -> bool {
     let text = rows[i].text(scope.reading);
     if text.chars().count() > 60 {
         return false;
     }
-    let line = tokens(text);
+    // Two labels may stand side by side: the first cell tells.
+    let line = tokens(text.split("    ").next().unwrap_or(text));
     let label = scope.vocabulary.label(&line).map(|h| h.kind);
     match label {
         Some(Label::Signatures | Label::Notice | Label::Certification) => true,
@@ -345,4 +385,15 @@ fn number_in_head(scope: Scope<'_>, row: &Row) -> Option<Number> {
         range: (head.first, head.last),
         certainty,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn rows_of_numbers_are_no_items() {
+        let text = "Delårsrapport för förvaltningen\n\n5 34\n\nResultatet är bättre än budget.\n\n8 25 36: 89, 109\n\nPrognosen är god.\n";
+        assert!(minutes(text).items.is_empty());
+    }
 }

@@ -29,6 +29,7 @@ pub(super) fn set_aside(scope: Scope<'_>, rows: Vec<Row>) -> (Vec<Row>, Vec<Row>
     let mut head = vec![false; rows.len()];
     mark_tops(scope, &rows, &looks, &mut head);
     mark_repeated(scope, &rows, &looks, &mut head);
+    mark_unparted(scope, &rows, &looks, &mut head);
     let mut heads = Vec::new();
     let mut body = Vec::new();
     let mut after_head = false;
@@ -118,6 +119,43 @@ fn mark_repeated(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [boo
     }
 }
 
+/// Heads inside a page, where nothing marks that a new one begins: a line with a page's
+/// number and the word for minutes, and the lines below it that stand below others too.
+fn mark_unparted(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [bool]) {
+    const DEEPEST: usize = 6;
+    let starts: Vec<usize> = (0..rows.len())
+        .filter(|&i| looks[i] == Look::Head && is_paged(scope, &rows[i]))
+        .collect();
+    if starts.len() < 2 {
+        return;
+    }
+    for &start in &starts {
+        head[start] = true;
+        for below in start + 1..(start + 1 + DEEPEST).min(rows.len()) {
+            let same = key(scope, &rows[below]);
+            let repeats = !same.is_empty()
+                && starts.iter().any(|&other| {
+                    other != start
+                        && rows
+                            .get(other + (below - start))
+                            .is_some_and(|row| key(scope, row) == same)
+                });
+            if !repeats {
+                break;
+            }
+            head[below] = true;
+        }
+    }
+}
+
+/// `PROTOKOLL 2(4)`: the word for minutes and a page's number with the number of pages.
+fn is_paged(scope: Scope<'_>, row: &Row) -> bool {
+    let text = row.text(scope.reading);
+    let line = tokens(text);
+    let words = scope.vocabulary.words();
+    PAGE_OF.is_match(text) && line.iter().any(|t| words.is_minutes_word(&t.folded))
+}
+
 fn is_heading(scope: Scope<'_>, row: &Row) -> bool {
     let text = row.text(scope.reading);
     text.chars().count() < 60 && scope.vocabulary.heading(&tokens(text)).is_some()
@@ -151,6 +189,8 @@ fn key(scope: Scope<'_>, row: &Row) -> String {
 
 static PAGE_NUMBER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\d{1,4}\s?(?:[({\[]\s?\d{1,4}\s?[)}\]]|/\s?\d{1,4}|av\s\d{1,4})"));
+static PAGE_OF: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b\d{1,3}\s?(?:\(\s?\d{1,3}\s?\)|/\s?\d{1,3}|av\s\d{1,3})$"));
 static PARAGRAPHS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:§|8)?§\s?\d+(?:/\d+)?(?:\s?[-–—]\s?(?:§\s?)?\d+(?:/\d+)?)?$"));
 static CLOCK: LazyLock<Regex> =
@@ -257,4 +297,26 @@ fn name_end(scope: Scope<'_>, rest: &[Token]) -> Option<usize> {
 pub fn begins_with_label(scope: Scope<'_>, row: &Row) -> Option<Label> {
     let line = tokens(row.text(scope.reading));
     scope.vocabulary.label_prefix(&line).map(|h| h.kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn heads_repeat_where_no_form_feed_parts_pages() {
+        let head = |n: u32| {
+            format!(
+                "PROTOKOLL {n}(4)\nRegion Halland\n\nDriftnämnden  §§ 4-5\nTid: 2019-05-16 kl. 13.00–15.10\n"
+            )
+        };
+        let text = format!(
+            "{}\n§ 4 Bidrag\n\nBeslut\nBidraget beviljas.\n\nBeslutet skickas till\nRevisionen\n\n{}\n§ 5 Val\n\nBeslut\nVal görs.\n",
+            head(1),
+            head(2)
+        );
+        let item = &minutes(&text).items[0];
+        let told: Vec<&str> = item.recipients.iter().map(|r| r.value.as_str()).collect();
+        assert_eq!(told, ["Revisionen"]);
+    }
 }

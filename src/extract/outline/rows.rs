@@ -8,6 +8,7 @@ use crate::extract::people::in_name;
 use crate::extract::tokens::tokens;
 use crate::extract::vocabulary::{Furniture, Section};
 use crate::normalize::LineClass;
+use crate::text::Span;
 
 /// The lines of a document by what they are for.
 #[derive(Debug, Default)]
@@ -32,7 +33,7 @@ pub(super) fn rows(scope: Scope<'_>) -> Rows {
         if span.is_empty()
             || line.class == LineClass::Blank
             || is_rule(span.of(&reading.text))
-            || is_speck(span.of(&reading.text))
+            || is_speck(span.of(&reading.text)) && !is_party_cell(scope, span, &out.body)
         {
             gap = true;
             continue;
@@ -45,7 +46,12 @@ pub(super) fn rows(scope: Scope<'_>) -> Rows {
             indent: text.len() - text.trim_start().len(),
             room: 0,
         };
-        match line.class {
+        // "Nej" at the foot of every page of a list of votes is no running foot.
+        let class = match line.class {
+            LineClass::RunningHead | LineClass::Footer if is_vote(scope, &row) => LineClass::Body,
+            class => class,
+        };
+        match class {
             LineClass::RunningHead => out.heads.push(row),
             LineClass::Footer => out.feet.push(row),
             LineClass::PageNumber if is_lone_head(row.text(reading)) => {
@@ -85,6 +91,26 @@ fn is_speck(text: &str) -> bool {
     text.chars().count() < 3
         && text.chars().filter(|c| c.is_alphanumeric()).count() < 2
         && !text.chars().any(|c| c.is_ascii_digit())
+}
+
+/// A word that says how somebody voted, and nothing else.
+fn is_vote(scope: Scope<'_>, row: &Row) -> bool {
+    let line = tokens(row.text(scope.reading));
+    let voting = scope.vocabulary.words().voting();
+    matches!(line.as_slice(), [word] if voting.choice(&word.folded).is_some())
+}
+
+/// A party alone below a name: the cells of a table one below the other.
+fn is_party_cell(scope: Scope<'_>, span: Span, before: &[Row]) -> bool {
+    let text = span.of(&scope.reading.text);
+    let named = |back: usize| {
+        let at = before.len().checked_sub(back)?;
+        Some(before.get(at)?.text(scope.reading))
+    };
+    // A name may go over two cells.
+    let name = named(1).is_some_and(is_bare_name)
+        || named(1).is_some_and(in_name) && named(2).is_some_and(is_bare_name);
+    name && text.chars().all(char::is_uppercase) && scope.vocabulary.words().is_party(text)
 }
 
 /// A line drawn with characters.

@@ -1,13 +1,15 @@
 //! Sections of an item: by headings, and by what a paragraph says where no
 //! heading stands.
 
+mod beside;
+mod shape;
 mod told;
 
 use super::Scope;
 use crate::extract::bodies;
 use crate::extract::flow::Row;
 use crate::extract::tokens::{Token, tokens};
-use crate::extract::vocabulary::{Hit, Section};
+use crate::extract::vocabulary::{Hit, Section, Slot, Words};
 use crate::text::Span;
 use told::by_statements;
 
@@ -33,27 +35,65 @@ pub struct Part {
 
 /// Divides an item's rows (without its title).
 pub fn parts(scope: Scope<'_>, rows: &[Row]) -> Vec<Part> {
+    let columns = beside::Columns::default();
+    let parts = divided(scope, rows, &columns);
+    match columns.lost() {
+        Some(lost) => divided(scope, rows, &lost),
+        None => parts,
+    }
+}
+
+fn divided(scope: Scope<'_>, rows: &[Row], columns: &beside::Columns) -> Vec<Part> {
+    let rows = &mut beside::one_below_the_other(scope, rows);
     let mut out = vec![Part {
         kind: Section::Background,
         heading: None,
         rows: Vec::new(),
     }];
     let mut i = 0;
+    let mut style = shape::Style::default();
     while i < rows.len() {
         let inside = out.last().map_or(Section::Background, |p| p.kind);
-        let Some(found) = heading_at(scope, rows, i, inside) else {
+        let known = heading_at(scope, rows, i, inside, columns);
+        if known.is_some() {
+            style.learn(rows, i);
+        }
+        let Some(found) = known.or_else(|| style.heading(scope, rows, i, inside)) else {
             if let Some(part) = out.last_mut() {
                 part.rows.push(rows[i]);
             }
             i += 1;
             continue;
         };
+        let alone = found.first.is_none();
+        let again = found
+            .first
+            .filter(|_| matches!(found.kind, Section::Decision | Section::Proposal));
         out.push(Part {
             kind: found.kind,
             heading: Some(found.heading),
-            rows: found.first.into_iter().collect(),
+            rows: found
+                .first
+                .into_iter()
+                .filter(|_| again.is_none())
+                .collect(),
         });
         i += found.taken;
+        if let Some(first) = again {
+            // "Beslut   Kommunstyrelsen beslutar": a lead-in beside the heading.
+            i -= 1;
+            rows[i] = first;
+            continue;
+        }
+        // "Bilaga" alone only says that there is one: what follows apart is not its text.
+        let apart = rows.get(i).is_some_and(|next| next.gap);
+        if found.kind == Section::Attachments && alone && apart {
+            out.push(Part {
+                kind: inside,
+                heading: None,
+                rows: Vec::new(),
+            });
+        }
     }
     let scrambled = scrambled(&out);
     out.into_iter()
@@ -88,7 +128,13 @@ struct Found {
 }
 
 /// The heading at row `i`.
-fn heading_at(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section) -> Option<Found> {
+fn heading_at(
+    scope: Scope<'_>,
+    rows: &[Row],
+    i: usize,
+    inside: Section,
+    columns: &beside::Columns,
+) -> Option<Found> {
     const LONGEST: usize = 110;
     let row = rows[i];
     let text = row.text(scope.reading);
@@ -105,7 +151,7 @@ fn heading_at(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section) -> Opti
         && fits(scope, rows, i, inside, &hit, &line)
     {
         return Some(Found {
-            kind: hit.kind,
+            kind: kind_of(scope, &hit, &line),
             heading: Heading {
                 rows: vec![without_colon(scope, row)],
                 score: hit.score,
@@ -115,9 +161,29 @@ fn heading_at(scope: Scope<'_>, rows: &[Row], i: usize, inside: Section) -> Opti
         });
     }
     inline(scope, row, &line)
-        .or_else(|| beside(scope, row, &line))
+        .or_else(|| beside::beside(scope, row, &line, inside, columns))
         .or_else(|| two_rows(scope, rows, i, &line))
         .or_else(|| deciding_line(scope, rows, i))
+}
+
+/// "Nämndens behandling" without a day is what the own body did at this meeting.
+fn kind_of(scope: Scope<'_>, hit: &Hit<Section>, line: &[Token]) -> Section {
+    let words = scope.vocabulary.words();
+    let own = || {
+        hit.slots.iter().any(|(slot, range)| {
+            *slot == Slot::BodyGenitive
+                && range.len() == 1
+                && line[range.start]
+                    .folded
+                    .strip_suffix('s')
+                    .is_some_and(|w| words.is_bare_body(w))
+        })
+    };
+    let dated = hit.slots.iter().any(|(slot, _)| *slot == Slot::Date);
+    match hit.kind {
+        Section::Earlier if !dated && own() => Section::Deliberation,
+        kind => kind,
+    }
 }
 
 /// A body that decides or proposes, alone on its line in whatever words, with
@@ -129,9 +195,14 @@ fn deciding_line(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<Found> {
     if !begins || text.ends_with(['.', ',', ';']) || text.chars().count() > 110 {
         return None;
     }
-    let (_, kind) = deciding(scope, text)?;
     let next = rows.get(i + 1)?.text(scope.reading);
     let first = next.split_whitespace().next().unwrap_or("");
+    let small = first.starts_with(char::is_lowercase) && scope.vocabulary.words().is_clause(first);
+    let kind = match deciding(scope, text) {
+        Some((_, kind)) => kind,
+        None if small && is_body(scope, text) => Section::Decision,
+        None => return None,
+    };
     let pointed = starts_bulleted(next) || scope.vocabulary.words().is_clause(first);
     let wraps = !rows[i + 1].paragraph && !rows[i + 1].gap && row.room < 12;
     (pointed && !wraps).then(|| Found {
@@ -143,6 +214,13 @@ fn deciding_line(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<Found> {
         first: None,
         taken: 1,
     })
+}
+
+/// A body and nothing else: `ARBETSUTSKOTTET`.
+fn is_body(scope: Scope<'_>, text: &str) -> bool {
+    let line = tokens(text);
+    let ends = scope.vocabulary.words().body_ends(&line, 0, false);
+    !line.is_empty() && ends.contains(&line.len())
 }
 
 /// `Utdrag: Kommunfullmäktige`
@@ -172,48 +250,6 @@ fn inline(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
     })
 }
 
-/// A heading with its text beside it: a wide gap between them, or "till" before a
-/// name where the gap was lost.
-fn beside(scope: Scope<'_>, row: Row, line: &[Token]) -> Option<Found> {
-    let text = row.text(scope.reading);
-    let hit = scope
-        .vocabulary
-        .heading_prefix(line)
-        .filter(|h| h.taken < line.len())?;
-    let (last, next) = (&line[hit.taken - 1], &line[hit.taken]);
-    let between = &text[last.span.end..next.span.start];
-    let towards = hit.kind == Section::Recipients
-        && scope.vocabulary.words().is_towards(&last.folded)
-        && next.capital;
-    // "Kungörelse   1 792" is a line of costs.
-    let counts =
-        hit.kind == Section::Recipients && !text[next.span.start..].contains(char::is_alphabetic);
-    if counts || !(text.starts_with(char::is_uppercase) && (between.contains("   ") || towards)) {
-        return None;
-    }
-    let first = row.from(scope.reading, last.span.end);
-    let first = first.from(
-        scope.reading,
-        first.text(scope.reading).len()
-            - first
-                .text(scope.reading)
-                .trim_start_matches([':', ' '])
-                .len(),
-    );
-    Some(Found {
-        kind: hit.kind,
-        heading: Heading {
-            rows: vec![row.upto(scope.reading, last.span.end)],
-            score: hit.score * 0.97,
-        },
-        first: Some(Row {
-            paragraph: true,
-            ..first
-        }),
-        taken: 1,
-    })
-}
-
 /// A heading of decisions set in two lines.
 fn two_rows(scope: Scope<'_>, rows: &[Row], i: usize, line: &[Token]) -> Option<Found> {
     let next = rows.get(i + 1).filter(|r| !r.gap)?;
@@ -227,7 +263,14 @@ fn two_rows(scope: Scope<'_>, rows: &[Row], i: usize, line: &[Token]) -> Option<
         hit.kind,
         Section::Decision | Section::Proposal | Section::Recipients
     );
-    (decides && hit.slots.len() + usize::from(hit.kind == Section::Recipients) > 0).then(|| Found {
+    // The halves of a heading that stood beside its text.
+    let halves = !next.paragraph
+        && text.starts_with(char::is_lowercase)
+        && both.len() <= 4
+        && next.line == rows[i].line + 1
+        && rows.get(i + 2).is_some_and(|r| r.line == rows[i].line);
+    let slotted = hit.slots.len() + usize::from(hit.kind == Section::Recipients) > 0;
+    (halves || decides && slotted).then(|| Found {
         kind: hit.kind,
         heading: Heading {
             rows: vec![rows[i].flowing(), without_colon(scope, next.flowing())],
@@ -260,6 +303,13 @@ fn fits(
     }
     if hit.kind == Section::Immediate || text.ends_with(':') {
         return true;
+    }
+    // "… till nämnden för beslut i" goes on on the next line.
+    if matches!(hit.kind, Section::Decision | Section::Proposal)
+        && scope.vocabulary.words().leaves_open(text)
+        && rows.get(i + 1).is_some_and(|next| !next.gap)
+    {
+        return false;
     }
     // A stray mark apart from the word is none of its own.
     let marked = text.ends_with(['.', ',', ';']);
@@ -334,6 +384,19 @@ pub fn paragraphs(rows: &[Row]) -> Vec<Span> {
     out
 }
 
+/// `Au beslöt …`: a body by its initials.
+fn by_initials(line: &[Token], words: &Words) -> Option<bodies::Named> {
+    let first = line.first().filter(|t| t.capital)?;
+    words.body_of_initials(&first.folded)?;
+    Some(bodies::Named {
+        span: first.span,
+        first: 0,
+        end: 1,
+        body: true,
+        genitive: false,
+    })
+}
+
 /// Whether `text` begins with a body that decides or proposes, in a sentence:
 /// "Kommunstyrelsen beslutar utse …". The body's tokens, and what it does.
 pub fn deciding(scope: Scope<'_>, text: &str) -> Option<(bodies::Named, Section)> {
@@ -343,7 +406,8 @@ pub fn deciding(scope: Scope<'_>, text: &str) -> Option<(bodies::Named, Section)
     let body = bodies::named(&line, words)
         .into_iter()
         .next()
-        .filter(|b| b.first == 0 && !b.genitive)?;
+        .filter(|b| b.first == 0 && !b.genitive)
+        .or_else(|| by_initials(&line, words))?;
     let verb = line.get(body.end)?;
     let kind = words.deciding_verb(&verb.folded)?;
     // "Kommunstyrelsen beslutar föreslå kommunfullmäktige …" proposes.

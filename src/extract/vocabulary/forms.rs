@@ -5,6 +5,7 @@ use crate::extract::tokens::{Token, near, slack, tokens};
 use crate::memo::Memo;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// A form found in a line.
@@ -57,7 +58,7 @@ struct Form<K> {
 pub(super) struct Matcher<K> {
     forms: Vec<Form<K>>,
     by_first: FxHashMap<u32, Vec<usize>>,
-    by_slot: Vec<usize>,
+    by_slot: Vec<(Slot, Vec<usize>)>,
     ids: FxHashMap<String, u32>,
     by_len: Vec<Vec<(u32, u32, String)>>,
     /// The words that folded words may stand for.
@@ -101,7 +102,12 @@ impl<K: Copy> Matcher<K> {
             let at = self.forms.len();
             match elements.first() {
                 Some(Element::Word(first)) => self.by_first.entry(*first).or_default().push(at),
-                Some(Element::Slot(_)) => self.by_slot.push(at),
+                Some(Element::Slot(slot)) => {
+                    match self.by_slot.iter_mut().find(|(known, _)| known == slot) {
+                        Some((_, forms)) => forms.push(at),
+                        None => self.by_slot.push((*slot, vec![at])),
+                    }
+                }
                 None => continue,
             }
             self.forms.push(Form {
@@ -142,15 +148,23 @@ impl<K: Copy> Matcher<K> {
             words,
             whole,
             known: vec![None; line.len()],
+            ends: Vec::new(),
         };
         let mut best: Option<Hit<K>> = None;
         let first = search.resolve(0)?.clone();
-        let starts = first
+        let mut starts: Vec<usize> = first
             .iter()
             .filter_map(|(id, _)| self.by_first.get(id))
             .flatten()
-            .chain(&self.by_slot);
-        for &at in starts {
+            .copied()
+            .collect();
+        // Forms that begin with a slot are tried only where something fills it.
+        for (slot, forms) in &self.by_slot {
+            if !search.slot_ends(*slot, 0).is_empty() {
+                starts.extend(forms);
+            }
+        }
+        for at in starts {
             let form = &self.forms[at];
             let mut slots = Vec::new();
             let Some((taken, score)) = search.run(&form.elements, 0, &mut slots) else {
@@ -185,6 +199,7 @@ impl<K: Copy> Matcher<K> {
             words,
             whole: false,
             known: vec![None; line.len()],
+            ends: Vec::new(),
         };
         let first = search.resolve(0)?.clone();
         let mut best: Option<(K, usize, usize)> = None;
@@ -199,6 +214,7 @@ impl<K: Copy> Matcher<K> {
                         words,
                         whole: false,
                         known: vec![None; next.len()],
+                        ends: Vec::new(),
                     };
                     if let Some((a, _)) = search.run(&elements[..cut], 0, &mut slots)
                         && let Some((b, _)) = rest.run(&elements[cut..], 0, &mut slots)
@@ -244,6 +260,8 @@ struct Search<'m, 't, K> {
     words: &'m Words,
     whole: bool,
     known: Vec<Option<Vec<(u32, f32)>>>,
+    /// What was found for a slot at a word.
+    ends: Vec<(Slot, usize, Rc<[usize]>)>,
 }
 
 impl<K: Copy> Search<'_, '_, K> {
@@ -251,6 +269,17 @@ impl<K: Copy> Search<'_, '_, K> {
         let token = self.line.get(at)?;
         let matcher = self.matcher;
         Some(self.known[at].get_or_insert_with(|| matcher.resolve(&token.folded)))
+    }
+
+    /// Where a slot that begins at word `at` may end; looked up once.
+    fn slot_ends(&mut self, slot: Slot, at: usize) -> Rc<[usize]> {
+        let asked = |e: &&(Slot, usize, Rc<[usize]>)| e.0 == slot && e.1 == at;
+        if let Some(found) = self.ends.iter().find(asked) {
+            return Rc::clone(&found.2);
+        }
+        let ends: Rc<[usize]> = self.words.slot_ends(slot, self.line, at).into();
+        self.ends.push((slot, at, Rc::clone(&ends)));
+        ends
     }
 
     /// Matches `elements` from word `at`; the words taken in all and the score.
@@ -271,7 +300,7 @@ impl<K: Copy> Search<'_, '_, K> {
                 Some((end, score * after))
             }
             Element::Slot(slot) => {
-                for end in self.words.slot_ends(*slot, self.line, at) {
+                for &end in self.slot_ends(*slot, at).iter() {
                     slots.push((*slot, at..end));
                     if let Some(found) = self.run(rest, end, slots) {
                         return Some(found);

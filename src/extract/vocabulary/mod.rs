@@ -5,6 +5,7 @@
 
 mod forms;
 mod kinds;
+mod statements;
 mod voting;
 mod words;
 
@@ -12,14 +13,13 @@ use forms::Matcher;
 pub use forms::{Hit, Slot};
 pub use kinds::{Furniture, Label, Section};
 use serde::Deserialize;
-use std::borrow::Cow;
+use statements::{Statements, compiled, statements};
 use std::sync::LazyLock;
 pub use voting::Voting;
-pub use words::Words;
+pub use words::{Case, Words};
 
 use super::tokens::{Token, fold, tokens};
 use regex::Regex;
-use regex::bytes::{RegexBuilder, RegexSet, RegexSetBuilder};
 
 /// Headings, labels, page furniture and the words read inside text.
 #[derive(Debug)]
@@ -148,6 +148,39 @@ impl Vocabulary {
         self.headings
             .whole(line, &self.words)
             .or_else(|| self.composed(line))
+            .or_else(|| self.filled(line))
+    }
+
+    /// A known heading with where or when behind it: "Ärendets beredning inom nämnden".
+    fn filled(&self, line: &[Token]) -> Option<Hit<Section>> {
+        const SURE: f32 = 0.9;
+        const LONGEST: usize = 10;
+        if !(3..=LONGEST).contains(&line.len()) {
+            return None;
+        }
+        (1..line.len() - 1)
+            .rev()
+            .filter(|&at| self.words.fills_heading(&line[at..]))
+            .find_map(|at| {
+                let hit = self.headings.whole(&line[..at], &self.words)?;
+                let kept = !matches!(hit.kind, Section::Recipients | Section::Attachments)
+                    && !self.words.leaves_open(&line[at - 1].folded);
+                kept.then_some(Hit {
+                    score: SURE * hit.score,
+                    taken: line.len(),
+                    ..hit
+                })
+            })
+    }
+
+    /// The kind of section that a line heads by its chief word's ending alone.
+    pub fn heading_by_ending(&self, line: &[Token]) -> Option<Section> {
+        self.words.heading_by_ending(line)
+    }
+
+    /// The section that `line` heads as a whole, in a form that the vocabulary lists.
+    pub fn listed_heading(&self, line: &[Token]) -> Option<Hit<Section>> {
+        self.headings.whole(line, &self.words)
     }
 
     /// A heading in no known form, of words that headings are made of.
@@ -230,58 +263,6 @@ impl Vocabulary {
             }
         }
         Ok(())
-    }
-}
-
-/// All patterns in one automaton, with their kinds in the same order.
-#[derive(Debug)]
-struct Statements {
-    patterns: RegexSet,
-    kinds: Vec<Section>,
-}
-
-/// Patterns that compile; those of a user's file were tried before.
-fn statements(files: &[File]) -> Statements {
-    let cues = files.iter().flat_map(|f| &f.statement);
-    let all: Vec<(&String, Section)> = cues
-        .flat_map(|c| c.patterns.iter().map(|p| (p, c.kind)))
-        .collect();
-    // Each is compiled by itself only where all together fail: compiling them is most
-    // of what starting the program costs.
-    together(&all).unwrap_or_else(|_| {
-        let sound: Vec<_> = all
-            .into_iter()
-            .filter(|(p, _)| compiled(p).is_ok())
-            .collect();
-        together(&sound).unwrap_or_else(|_| Statements {
-            patterns: RegexSet::empty(),
-            kinds: Vec::new(),
-        })
-    })
-}
-
-fn together(cues: &[(&String, Section)]) -> Result<Statements, regex::Error> {
-    Ok(Statements {
-        patterns: RegexSetBuilder::new(cues.iter().map(|(p, _)| with_mode(p)))
-            .unicode(false)
-            .build()?,
-        kinds: cues.iter().map(|&(_, kind)| kind).collect(),
-    })
-}
-
-/// Patterns meet folded text, which is ASCII but for rare signs: classes of letters
-/// are those of ASCII, which makes the automaton a tenth as large.
-fn compiled(pattern: &str) -> Result<regex::bytes::Regex, regex::Error> {
-    RegexBuilder::new(&with_mode(pattern))
-        .unicode(false)
-        .build()
-}
-
-/// What names such a sign itself is compiled for all of Unicode.
-fn with_mode(pattern: &str) -> Cow<'_, str> {
-    match pattern.is_ascii() {
-        true => Cow::Borrowed(pattern),
-        false => Cow::Owned(format!("(?u){pattern}")),
     }
 }
 

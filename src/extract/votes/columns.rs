@@ -30,7 +30,7 @@ pub(super) fn columns(scope: Scope<'_>, rows: &[Row], expected: &Totals) -> Vec<
             continue;
         };
         let flow = Flow::of_row(scope.reading, row);
-        let named = people::named(&flow.text, scope.vocabulary.words(), false);
+        let named = scope.names.persons(&flow.text, scope);
         if named.is_empty() || !only_names(&flow.text, &named) {
             // What is no list of names ends the lists.
             if filled > 0 && named.is_empty() && text.chars().count() > 2 {

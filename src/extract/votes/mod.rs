@@ -1,6 +1,7 @@
 //! Votes: totals in digits and words, what yes and no mean, ballots by list, by
 //! table and in prose, and whether they agree.
 
+mod cells;
 mod columns;
 mod prose;
 mod table;
@@ -227,6 +228,7 @@ pub fn is_table_head(scope: Scope<'_>, row: &Row) -> bool {
 /// Votes listed after the items, at the end of the minutes: each table goes to the
 /// item whose paragraph stands above it.
 pub fn at_the_end(scope: Scope<'_>, rows: &[Row], items: &mut [Item]) {
+    cells::give(scope, rows, items);
     for (number, rows) in table::by_paragraph(scope, rows) {
         let open = |v: &Vote| v.ballots.is_empty();
         let item = items.iter_mut().find(|i| {

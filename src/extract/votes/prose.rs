@@ -16,7 +16,7 @@ pub(super) fn roll_call(scope: Scope<'_>, rows: &[Row]) -> Vec<Ballot> {
     let mut out = Vec::new();
     for row in rows {
         let flow = Flow::of_row(scope.reading, row);
-        let named = people::named(&flow.text, words, false);
+        let named = scope.names.of_sentence(&flow.text, scope);
         // The gap before the answer may be all that divides it from the name.
         let text = row.text(scope.reading);
         let answer = voting

@@ -106,10 +106,21 @@ fn person_in_row(scope: Scope<'_>, row: &Row, mark: usize) -> Option<Person> {
     if let Some(n) = people::named(text, words, false).last() {
         return Some(people::person(scope.reading, &flow, n));
     }
+    // Names that the document knows, or the last cell that is one, without a party.
+    let cell = || last_name_cell(row.upto(scope.reading, mark).text(scope.reading));
+    let known = scope.names.persons(text, scope).pop();
+    let bare = known.map(|n| n.name).or_else(|| {
+        cell().and_then(|name| text.find(&name).map(|at| Span::new(at, at + name.len())))
+    });
     let party = text.split_whitespace().next_back()?;
     let start = text.len() - party.len();
-    if party.chars().count() > 5 || start == 0 {
-        return None;
+    let unmarked = bare.is_some_and(|b| b.end == text.len());
+    if party.chars().count() > 5 || start == 0 || unmarked {
+        return bare.map(|name| Person {
+            name: flow.read(scope.reading, name).doubted(0.93),
+            party: None,
+            role: None,
+        });
     }
     let before = text[..start].trim_end();
     let (name, role) = match before.find(',') {
@@ -134,6 +145,14 @@ fn person_in_row(scope: Scope<'_>, row: &Row, mark: usize) -> Option<Person> {
             .filter(|r| !r.is_empty())
             .map(|r| flow.read(scope.reading, place(r)).doubted(0.93)),
     })
+}
+
+/// The last cell of a row that looks like a name.
+fn last_name_cell(text: &str) -> Option<String> {
+    let cells = text.split("  ").map(str::trim).filter(|c| !c.is_empty());
+    let last = cells.filter(|c| c.chars().count() > 3).last()?;
+    let words: Vec<&str> = last.split_whitespace().collect();
+    ((2..=4).contains(&words.len()) && words.iter().all(|w| in_name(w))).then(|| words.join(" "))
 }
 
 /// The sums below a table, in the order of its sides.

@@ -33,7 +33,8 @@ pub(in crate::extract) fn by_statements(
                 home,
                 Section::Remarks | Section::Deliberation | Section::Propositions
             )
-            && !(home == Section::Proposal && starts_with_somebody(scope, &flow.text));
+            && !(home == Section::Proposal
+                && (starts_with_somebody(scope, &flow.text) || moved_by_office(scope, &flow.text)));
         let kind = if scrambled {
             statement(scope, &flow.text, Section::Background, false, &before)
         } else if exempt {
@@ -155,15 +156,15 @@ fn statement(
                     && found != home
                     && starts_with_somebody(scope, text)
         }
-        S::Motions if home == S::Proposal => starts_with_somebody(scope, text),
-        S::Motions if home == S::Propositions || home == S::Documents => {
-            people::named(text, scope.vocabulary.words(), false)
-                .first()
-                .is_some_and(|n| n.span.start < 30)
+        S::Motions if home == S::Proposal => {
+            starts_with_somebody(scope, text) || moved_by_office(scope, text)
         }
-        S::Deliberation if home == S::Decision => {
-            !people::named(text, scope.vocabulary.words(), false).is_empty()
-        }
+        S::Motions if home == S::Propositions || home == S::Documents => scope
+            .names
+            .of_sentence(text, scope)
+            .first()
+            .is_some_and(|n| n.span.start < 30),
+        S::Deliberation if home == S::Decision => !scope.names.of_sentence(text, scope).is_empty(),
         S::Motions | S::Propositions | S::Deliberation => {
             home == S::Deliberation && found != S::Deliberation
                 || home == S::Documents && found == S::Propositions
@@ -187,7 +188,7 @@ fn statement(
     );
     let words = scope.vocabulary.words();
     let someone = || {
-        !people::named(text, words, false).is_empty()
+        !scope.names.of_sentence(text, scope).is_empty()
             || !people::parties(text, words).is_empty()
             || people::after_by(text, words).is_some()
             || words.is_group(text)
@@ -198,8 +199,58 @@ fn statement(
     None
 }
 
+/// `Ordföranden yrkar …`: an office alone moves.
+fn moved_by_office(scope: Scope<'_>, text: &str) -> bool {
+    let words = scope.vocabulary.words();
+    let mut pieces = text.split_whitespace();
+    let office = pieces.next().is_some_and(|w| words.is_role(w));
+    office
+        && pieces
+            .find(|w| !words.is_role(w))
+            .is_some_and(|w| words.is_motion_verb(w))
+}
+
 fn starts_with_somebody(scope: Scope<'_>, text: &str) -> bool {
-    people::named(text, scope.vocabulary.words(), false)
+    scope
+        .names
+        .of_sentence(text, scope)
         .first()
         .is_some_and(|n| n.span.start == 0 && !text[..n.span.end].contains(':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn proposals_of_members_are_motions() {
+        let text = "Nämnden 2020-01-02\n\n§ 4 Brygga\n\nFörslag till beslut\nOrdföranden yrkar bifall till förslaget.\n\nAnna Ek m.fl. (S) lägger fram ett eget förslag till beslut.\n\nBeslut\nBryggan byggs.\n";
+        let item = &minutes(text).items[0];
+        let moved: Vec<&str> = item.motions.iter().map(|m| m.text.value.as_str()).collect();
+        assert_eq!(
+            moved,
+            [
+                "Ordföranden yrkar bifall till förslaget.",
+                "Anna Ek m.fl. (S) lägger fram ett eget förslag till beslut."
+            ]
+        );
+    }
+
+    #[test]
+    fn known_names_reserve_themselves_without_a_party() {
+        let text = "DOROTEA KOMMUN  PROTOKOLL\nArbetsutskottet  1976-09-07\n\nNärvarande: Karl Wall, ordförande\n            Rut Hägglund\n\n§ 8\n\nVa-ledning\n\nTre anbud har inkommit.\n\nArbetsutskottet beslöt\n\natt antaga anbudet, samt\n\natt teckna avtal.\n\nRut Hägglund reserverade sig mot beslutet.\n\nUtdr: gatukontoret\n";
+        let item = &minutes(text).items[0];
+        assert_eq!(item.reservations[0].persons[0].name.value, "Rut Hägglund");
+        assert_eq!(item.decisions[0].points[1].text.value, "att teckna avtal.");
+        assert_eq!(item.recipients[0].value, "gatukontoret");
+    }
+
+    #[test]
+    fn what_somebody_moves_after_a_colon_is_no_document() {
+        let text = "Nämnden 2020-01-02\n\n§ 4 Brygga\n\nBeslut\nBryggan byggs.\n\nBeslutsunderlag\nTjänsteskrivelse 2020-01-01\n\nLedamöternas förslag till beslut\n\nLotta Jon (S): Punkt 2 stryks.\n";
+        let item = &minutes(text).items[0];
+        let documents: Vec<&str> = item.documents.iter().map(|d| d.value.as_str()).collect();
+        assert_eq!(documents, ["Tjänsteskrivelse 2020-01-01"]);
+        assert_eq!(item.motions[0].text.value, "Lotta Jon (S): Punkt 2 stryks.");
+    }
 }

@@ -82,9 +82,15 @@ impl Words {
 
     /// Whether a role is a secretary's.
     pub fn is_secretary(&self, role: &str) -> bool {
-        role.split_whitespace()
-            .next_back()
-            .is_some_and(|w| self.secretaries.contains(&fold(w)))
+        let mut words = role.split_whitespace().rev();
+        let last = words.next().map(fold).unwrap_or_default();
+        // "utskottssekreterare", but no "politisk sekreterare".
+        let compound = || {
+            self.secretaries
+                .iter()
+                .any(|s| s.len() > 8 && last.ends_with(s.as_str()))
+        };
+        self.secretaries.contains(&last) || words.next().is_none() && compound()
     }
 
     /// Whether `word` stands uncapitalized inside names.
@@ -136,6 +142,32 @@ impl Words {
             }
         }
         (close > 0).then_some((at, end))
+    }
+
+    /// Whether `word` is a verb of somebody who takes part: moves, reserves, speaks.
+    pub fn acts(&self, word: &str) -> bool {
+        let word = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        self.acting.contains(&word) || self.motion_verbs.contains(&word)
+    }
+
+    /// Whether a folded word heads a column of a list of members.
+    pub fn is_roster_word(&self, word: &str) -> bool {
+        self.roster.contains(word)
+    }
+
+    /// Whether `word` says that others go with somebody: "m.fl.".
+    pub fn is_and_others(&self, word: &str) -> bool {
+        let word = fold(word.trim_end_matches(['.', ',']));
+        self.and_others.contains(&word)
+    }
+
+    /// Where a phrase begins that moves something without a verb of moving alone:
+    /// "lägger fram".
+    pub fn motion_phrase(&self, text: &str) -> Option<usize> {
+        self.motion_phrases
+            .iter()
+            .filter_map(|p| text.find(p.as_str()))
+            .min()
     }
 
     /// Whether `word` is the verb of a motion.

@@ -51,6 +51,7 @@ impl Words {
                 Some(Case::Indefinite) if after_genitive => {
                     if !genitive {
                         ends.push(i + 1);
+                        ends.extend(for_ends(line, i + 1));
                     }
                     break;
                 }
@@ -78,6 +79,10 @@ impl Words {
                 None if genitive && after_genitive && self.genitive_indefinite(token) => {
                     ends.push(i + 1);
                     break;
+                }
+                // "Gemensam nämnd för …" has no article.
+                None if i == at && self.bare_adjectives.contains(&token.folded) => {
+                    after_genitive = true;
                 }
                 None if self.may_begin_body(token, i == at) => after_genitive = false,
                 None => break,
@@ -138,6 +143,14 @@ impl Words {
             || matches!(token.folded.as_str(), "och" | "samt")
             || self.adjectives.contains(&token.folded)
             || (first && token.capital && token.folded.ends_with('a'))
+    }
+
+    /// Whether a word ends like an administration's last word.
+    pub fn is_office_word(&self, token: &Token) -> bool {
+        self.offices
+            .iter()
+            .flatten()
+            .any(|o| token.folded.ends_with(o.as_str()))
     }
 
     fn office_ends(&self, line: &[Token], at: usize, case: usize) -> Vec<usize> {

@@ -1,0 +1,28 @@
+//! What tests of extraction share.
+
+use super::{Minutes, extract};
+use crate::normalize::normalize;
+use crate::repair::Reading;
+use crate::source::{RawDocument, RawPage};
+
+/// The fields of a text that needs no repair; form feeds part its pages.
+pub fn minutes(text: &str) -> Minutes {
+    let mut at = 0;
+    let pages = text
+        .split('\u{c}')
+        .map(|page| {
+            let span = (at..at + page.len()).into();
+            at += page.len() + 1;
+            RawPage {
+                span,
+                ..Default::default()
+            }
+        })
+        .collect();
+    let raw = RawDocument {
+        text: text.to_string(),
+        pages,
+        ..Default::default()
+    };
+    extract(&Reading::unrepaired(&normalize(&raw)))
+}
