@@ -58,6 +58,7 @@ pub mod eval;
 pub mod extract;
 pub mod lexicon;
 pub mod lm;
+mod memo;
 pub mod model;
 pub mod normalize;
 pub mod pipeline;

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 const MAGIC: &[u8; 8] = b"klartext";
 
 /// The version of the layout that this program reads and writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 const HEAD: usize = 48;
 const ENTRY: usize = 24;

@@ -2,7 +2,7 @@
 //! and the commonest misreadings.
 
 use crate::text::Span;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::decompose_canonical;
 
 /// A word of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,14 +63,16 @@ fn push(out: &mut Vec<Token>, text: &str, span: Span) {
 /// are mistaken for.
 pub fn fold(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
-    for c in word.nfd() {
-        if ('\u{300}'..='\u{36f}').contains(&c) {
-            continue;
-        }
+    for c in word.chars() {
         match c {
-            'ø' | 'Ø' => folded.push('o'),
-            'æ' | 'Æ' => folded.push('a'),
-            _ => folded.extend(c.to_lowercase()),
+            _ if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
+            'å' | 'ä' | 'æ' | 'Å' | 'Ä' | 'Æ' => folded.push('a'),
+            'ö' | 'ø' | 'Ö' | 'Ø' => folded.push('o'),
+            _ => decompose_canonical(c, |part| {
+                if !('\u{300}'..='\u{36f}').contains(&part) {
+                    folded.extend(part.to_lowercase());
+                }
+            }),
         }
     }
     let letters = folded.chars().filter(|c| c.is_alphabetic()).count();

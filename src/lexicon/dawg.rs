@@ -1,6 +1,6 @@
 //! A minimal acyclic automaton over codes that numbers its words.
 //!
-//! One `u64` an edge, read in place: label (8 bits), *final* (the word may end
+//! Two `u64` an edge, read in place. The first: label (8 bits), *final* (the word may end
 //! here), *last* (no sibling follows), target (21 bits), skip (21 bits: how many
 //! words the earlier siblings hold) and two outlooks (6 bits each). Adding up skips
 //! along a word's path gives its rank in sorted order, a minimal perfect hash. Built
@@ -10,7 +10,10 @@
 //!
 //! An outlook is the least that any word through the edge costs, which lets a search
 //! leave out what cannot become good enough (the look-ahead of weighted automata,
-//! Mohri, Pereira and Riley 2002).
+//! Mohri, Pereira and Riley 2002). It is kept apart by how many letters the word goes on
+//! for (the second `u64`, a byte each): near the root all that is common is short, and a
+//! form that has many letters to come should not be encouraged by it. The outlooks of the
+//! first `u64` are those of words that end early and are followed by another.
 
 use crate::lm::Cost;
 use crate::text::alphabet::Code;
@@ -21,11 +24,53 @@ const LAST: u64 = 1 << 9;
 const TARGET: u32 = 10;
 const SKIP: u32 = 31;
 const FIELD: u64 = (1 << 21) - 1;
-const OUTLOOKS: [u32; 2] = [52, 58];
-const OUTLOOK: u64 = (1 << 6) - 1;
+const CUTS: [u32; 2] = [52, 58];
+const CUT: u64 = (1 << 6) - 1;
 
-/// Outlooks are kept in steps of a third of a nat, rounded down.
+/// Bytes of an edge.
+const EDGE: usize = 16;
+
+/// How many letters a word goes on for behind an edge at most, by class; the last class
+/// has no end. As a word, and as what follows in a compound.
+const CLASSES: [&[usize]; 2] = [&[1, 3, 5, 8, usize::MAX], &[2, 5, usize::MAX]];
+
+/// Where the classes of a kind begin in the second `u64`.
+const FIRST: [usize; 2] = [0, 5];
+
+/// Outlooks are kept in steps of a third of a nat, rounded down; the last step stands for
+/// all that is dearer, and for never.
 const STEP: Cost = 1.0 / 3.0;
+
+/// How many letters a form still has for a word, as classes.
+#[derive(Clone, Copy, Debug)]
+pub struct Ahead {
+    /// First and last class, as a word and as what follows in a compound.
+    classes: [(u8, u8); 2],
+    /// Whether the word may end early and another follow.
+    may_end: bool,
+}
+
+impl Ahead {
+    /// For words that go on for `fewest` to `most` letters, or end before the form does if
+    /// it `may_end`.
+    pub fn new(fewest: usize, most: usize, may_end: bool) -> Ahead {
+        let class = |k: usize, letters: usize| {
+            CLASSES[k]
+                .iter()
+                .take_while(|&&most| most < letters)
+                .count() as u8
+        };
+        Ahead {
+            classes: [0, 1].map(|k| (class(k, fewest), class(k, most))),
+            may_end,
+        }
+    }
+
+    /// For any word.
+    pub fn any() -> Ahead {
+        Ahead::new(0, usize::MAX, true)
+    }
+}
 
 /// A read-only automaton over bytes laid out by [`build`].
 #[derive(Clone, Copy, Debug)]
@@ -42,30 +87,55 @@ pub struct Node {
     rank: u32,
 }
 
-/// A set of codes, a bit each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Labels([u64; 4]);
-
-impl Labels {
-    /// Whether `label` is among them.
-    #[inline]
-    pub fn has(&self, label: Code) -> bool {
-        self.0[usize::from(label >> 6)] >> (label & 63) & 1 == 1
-    }
-}
-
-/// One step from a node.
+/// One step from a node, unpacked only as far as it is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Edge {
+    raw: u64,
+    /// Outlooks by class.
+    below: [u8; 8],
+    /// How many words come before those of the node.
+    rank: u32,
+}
+
+impl Edge {
     /// The code that the step reads.
-    pub label: Code,
+    #[inline]
+    pub fn label(self) -> Code {
+        self.raw as u8
+    }
+
     /// The word that ends after this step, by rank.
-    pub word: Option<u32>,
+    #[inline]
+    pub fn word(self) -> Option<u32> {
+        (self.raw & FINAL != 0).then(|| self.skipped())
+    }
+
     /// Where the step leads; `None` where nothing longer exists.
-    pub node: Option<Node>,
+    #[inline]
+    pub fn node(self) -> Option<Node> {
+        let first = (self.raw >> TARGET & FIELD) as u32;
+        (first != 0).then(|| Node {
+            first,
+            rank: self.skipped() + u32::from(self.raw & FINAL != 0),
+        })
+    }
+
     /// The least that a word through this step costs, in nats, rounded down: as a
-    /// word, and as what follows in a compound. 0 before [`annotate`].
-    pub outlook: [Cost; 2],
+    /// word (0), and as what follows in a compound (1). 0 before [`annotate`].
+    #[inline]
+    pub fn outlook(self, k: usize, ahead: &Ahead) -> Cost {
+        let (first, last) = ahead.classes[k];
+        let classes = FIRST[k] + usize::from(first)..=FIRST[k] + usize::from(last);
+        let mut least = self.below[classes].iter().copied().fold(u8::MAX, u8::min);
+        if ahead.may_end {
+            least = least.min((self.raw >> CUTS[k] & CUT) as u8);
+        }
+        Cost::from(least) * STEP
+    }
+
+    fn skipped(self) -> u32 {
+        self.rank + (self.raw >> SKIP & FIELD) as u32
+    }
 }
 
 impl<'m> Dawg<'m> {
@@ -73,7 +143,7 @@ impl<'m> Dawg<'m> {
     pub fn new(bytes: &'m [u8]) -> Option<Self> {
         let (head, edges) = bytes.split_first_chunk::<4>()?;
         let root = u32::from_le_bytes(*head);
-        let sound = edges.len() % 8 == 0 && (root as usize) < edges.len() / 8;
+        let sound = edges.len() % EDGE == 0 && (root as usize) < edges.len() / EDGE;
         sound.then_some(Dawg { edges, root })
     }
 
@@ -86,44 +156,27 @@ impl<'m> Dawg<'m> {
     }
 
     /// The steps that lead on from `node`, by label.
+    #[inline]
     pub fn edges(self, node: Node) -> impl Iterator<Item = Edge> + use<'m> {
         let mut next = Some(node.first as usize);
         std::iter::from_fn(move || {
             let at = next?;
-            let raw = self.raw(at);
+            let (raw, below) = self.raw(at);
             next = (raw & LAST == 0).then_some(at + 1);
-            Some(edge(raw, node.rank))
+            Some(Edge {
+                raw,
+                below,
+                rank: node.rank,
+            })
         })
     }
 
-    /// Which labels lead on from `node`.
-    #[inline]
-    pub fn labels(&self, node: Node) -> Labels {
-        let mut labels = Labels::default();
-        let mut at = node.first as usize;
-        loop {
-            let raw = self.raw(at);
-            labels.0[usize::from(raw as u8 >> 6)] |= 1 << (raw & 63);
-            if raw & LAST != 0 {
-                return labels;
-            }
-            at += 1;
-        }
-    }
-
     /// The step that reads `label`.
-    pub fn step(&self, node: Node, label: Code) -> Option<Edge> {
-        let mut at = node.first as usize;
-        loop {
-            let raw = self.raw(at);
-            if raw as u8 == label {
-                return Some(edge(raw, node.rank));
-            }
-            if raw & LAST != 0 || raw as u8 > label {
-                return None;
-            }
-            at += 1;
-        }
+    #[inline]
+    pub fn step(self, node: Node, label: Code) -> Option<Edge> {
+        self.edges(node)
+            .take_while(|e| e.label() <= label)
+            .find(|e| e.label() == label)
     }
 
     /// The rank of `word` among all words, if it is one.
@@ -131,74 +184,109 @@ impl<'m> Dawg<'m> {
         let (&last, front) = word.split_last()?;
         let mut node = self.root();
         for &label in front {
-            node = self.step(node, label)?.node?;
+            node = self.step(node, label)?.node()?;
         }
-        self.step(node, last)?.word
+        self.step(node, last)?.word()
     }
 
-    fn raw(&self, at: usize) -> u64 {
-        match self.edges.get(at * 8..at * 8 + 8) {
-            Some(bytes) => u64::from_le_bytes(bytes.try_into().unwrap_or_default()),
-            None => LAST,
+    #[inline]
+    fn raw(self, at: usize) -> (u64, [u8; 8]) {
+        let edge = self.edges.get(at * EDGE..at * EDGE + EDGE);
+        match edge.and_then(|e| e.split_first_chunk::<8>()) {
+            Some((raw, below)) => (
+                u64::from_le_bytes(*raw),
+                below.try_into().unwrap_or_default(),
+            ),
+            None => (LAST, [0; 8]),
         }
     }
 }
 
-fn edge(raw: u64, rank: u32) -> Edge {
-    let rank = rank + (raw >> SKIP & FIELD) as u32;
-    let is_final = raw & FINAL != 0;
-    let target = (raw >> TARGET & FIELD) as u32;
-    Edge {
-        label: raw as u8,
-        word: is_final.then_some(rank),
-        node: (target != 0).then_some(Node {
-            first: target,
-            rank: rank + u32::from(is_final),
-        }),
-        outlook: OUTLOOKS.map(|at| (raw >> at & OUTLOOK) as Cost * STEP),
-    }
-}
+/// What a word costs: by itself, and at least where another follows it; as a word (first)
+/// and as what follows in a compound. Infinite where it is not used so.
+pub type Costs = [[Cost; 2]; 2];
 
-/// Writes the outlooks into an automaton: for each word, by rank, its cost as a word
-/// and as what follows in a compound (infinite where it is neither). Linear in the
-/// letters of all words; bytes that are no automaton stay as they are.
-pub fn annotate(bytes: &mut [u8], costs: impl Fn(u32) -> [Cost; 2]) {
+/// Writes the outlooks into an automaton. `costs` gives those of each word, by rank.
+/// Linear in the letters of all words; bytes that are no automaton stay as they are.
+pub fn annotate(bytes: &mut [u8], costs: impl Fn(u32) -> Costs) {
     let Some(dawg) = Dawg::new(bytes) else { return };
-    let mut least = vec![[OUTLOOK; 2]; dawg.edges.len() / 8];
+    let mut least = vec![Below::NOTHING; dawg.edges.len() / EDGE];
     below(dawg, dawg.root(), &costs, &mut least);
-    for (raw, least) in bytes[4..].chunks_exact_mut(8).zip(least) {
-        let mut edge = u64::from_le_bytes(raw.try_into().unwrap_or_default());
-        for (at, q) in OUTLOOKS.into_iter().zip(least) {
-            edge = edge & !(OUTLOOK << at) | q << at;
+    for (edge, least) in bytes[4..].chunks_exact_mut(EDGE).zip(least) {
+        let (raw, classes) = edge.split_at_mut(8);
+        let mut first = u64::from_le_bytes((&*raw).try_into().unwrap_or_default());
+        for (k, at) in CUTS.into_iter().enumerate() {
+            let cut = u64::from(least.cut[k]).min(CUT);
+            first = first & !(CUT << at) | cut << at;
         }
-        raw.copy_from_slice(&edge.to_le_bytes());
+        raw.copy_from_slice(&first.to_le_bytes());
+        for k in [0, 1] {
+            let mut from = 0;
+            for (class, &to) in CLASSES[k].iter().enumerate() {
+                let to = to.min(LETTERS - 1);
+                let costs = &least.ends[k][from..=to];
+                classes[FIRST[k] + class] = costs.iter().copied().fold(u8::MAX, u8::min);
+                from = to + 1;
+            }
+        }
     }
 }
 
-/// The least cost of the words below a node, noted for every edge on the way.
-fn below(
-    dawg: Dawg<'_>,
-    node: Node,
-    costs: &impl Fn(u32) -> [Cost; 2],
-    least: &mut [[u64; 2]],
-) -> [u64; 2] {
-    let mut all = [OUTLOOK; 2];
-    for (i, edge) in dawg.edges(node).enumerate() {
-        let mut here = edge.word.map_or([OUTLOOK; 2], |word| {
-            costs(word).map(|c| ((c / STEP) as u64).min(OUTLOOK))
-        });
-        if let Some(next) = edge.node {
-            here = both(here, below(dawg, next, costs, least));
+/// Letters that are told apart behind an edge.
+const LETTERS: usize = 10;
+
+/// The least costs of the words behind an edge, in steps.
+#[derive(Clone, Copy, Debug)]
+struct Below {
+    /// By how many letters the word goes on for; the last stands for more too.
+    ends: [[u8; LETTERS]; 2],
+    /// Of words that another follows.
+    cut: [u8; 2],
+}
+
+impl Below {
+    const NOTHING: Below = Below {
+        ends: [[u8::MAX; LETTERS]; 2],
+        cut: [u8::MAX; 2],
+    };
+
+    fn add(&mut self, other: &Below) {
+        let ends = self.ends.iter_mut().flatten();
+        let ends = ends.zip(other.ends.iter().flatten());
+        let cut = self.cut.iter_mut().zip(&other.cut);
+        ends.chain(cut).for_each(|(a, &b)| *a = (*a).min(b));
+    }
+
+    /// The same seen from a letter before.
+    fn before(&self) -> Below {
+        let mut before = *self;
+        for (ends, behind) in before.ends.iter_mut().zip(&self.ends) {
+            ends[0] = u8::MAX;
+            ends[1..].copy_from_slice(&behind[..LETTERS - 1]);
+            ends[LETTERS - 1] = ends[LETTERS - 1].min(behind[LETTERS - 1]);
         }
-        let known = &mut least[node.first as usize + i];
-        *known = both(*known, here);
-        all = both(all, here);
+        before
+    }
+}
+
+/// The least costs of the words below a node, noted for every edge on the way.
+fn below(dawg: Dawg<'_>, node: Node, costs: &impl Fn(u32) -> Costs, least: &mut [Below]) -> Below {
+    let steps = |cost: Cost| (cost / STEP).min(Cost::from(u8::MAX)) as u8;
+    let mut all = Below::NOTHING;
+    for (i, edge) in dawg.edges(node).enumerate() {
+        let mut here = Below::NOTHING;
+        if let Some(word) = edge.word() {
+            for (k, [whole, cut]) in costs(word).into_iter().enumerate() {
+                (here.ends[k][0], here.cut[k]) = (steps(whole), steps(cut));
+            }
+        }
+        if let Some(next) = edge.node() {
+            here.add(&below(dawg, next, costs, least).before());
+        }
+        least[node.first as usize + i].add(&here);
+        all.add(&here);
     }
     all
-}
-
-fn both(a: [u64; 2], b: [u64; 2]) -> [u64; 2] {
-    [a[0].min(b[0]), a[1].min(b[1])]
 }
 
 /// Lays out an automaton for `words`, which are sorted, distinct and not empty.
@@ -312,7 +400,8 @@ impl Builder {
         let root = self.path.pop().unwrap_or_default();
         let (first, _) = self.place(root);
         let mut out = first.to_le_bytes().to_vec();
-        out.extend(self.edges.iter().flat_map(|e| e.to_le_bytes()));
+        let both = self.edges.iter().flat_map(|&raw| [raw, 0]);
+        out.extend(both.flat_map(u64::to_le_bytes));
         out
     }
 }
@@ -361,8 +450,8 @@ mod tests {
     fn walking_visits_each_word_once() {
         fn walk(dawg: Dawg, node: Node, found: &mut Vec<u32>) {
             for edge in dawg.edges(node) {
-                found.extend(edge.word);
-                if let Some(node) = edge.node {
+                found.extend(edge.word());
+                if let Some(node) = edge.node() {
                     walk(dawg, node, found);
                 }
             }
@@ -378,7 +467,10 @@ mod tests {
     fn outlooks_never_promise_more_than_a_word_keeps() {
         let words = words();
         let mut bytes = build(words.iter().map(Vec::as_slice));
-        let cost = |rank: u32| [rank as Cost, if rank == 5 { 2.0 } else { Cost::INFINITY }];
+        let cost = |rank: u32| {
+            let right = if rank == 5 { 2.0 } else { Cost::INFINITY };
+            [[rank as Cost, 20.0], [right, Cost::INFINITY]]
+        };
         annotate(&mut bytes, cost);
         let dawg = Dawg::new(&bytes).unwrap();
         let whole = u64::from_le_bytes(bytes[4..12].try_into().unwrap());
@@ -386,22 +478,30 @@ mod tests {
         for (rank, word) in words.iter().enumerate() {
             assert_eq!(dawg.rank(word), Some(rank as u32), "ranks are as before");
             let mut node = Some(dawg.root());
-            for &label in word {
+            for (i, &label) in word.iter().enumerate() {
                 let edge = dawg.step(node.unwrap(), label).unwrap();
-                assert!(edge.outlook[0] <= rank as Cost);
-                node = edge.node;
+                let left = word.len() - i - 1;
+                assert!(edge.outlook(0, &Ahead::new(left, left, false)) <= rank as Cost);
+                assert!(edge.outlook(0, &Ahead::any()) <= rank as Cost);
+                node = edge.node();
             }
         }
         let first = dawg.step(dawg.root(), words[5][0]).unwrap();
-        assert!(first.outlook[0] <= 5.0);
-        assert!((first.outlook[1] - 2.0).abs() < STEP);
+        assert!(first.outlook(0, &Ahead::any()) <= 5.0);
+        assert!((first.outlook(1, &Ahead::any()) - 2.0).abs() < STEP);
+        let short = Ahead::new(0, 1, false);
+        assert!(
+            first.outlook(0, &short) > 20.0,
+            "no word begins so and is short"
+        );
+        assert!((first.outlook(0, &Ahead::new(0, 1, true)) - 20.0).abs() < STEP);
     }
 
     #[test]
     fn damaged_bytes_are_refused_or_harmless() {
         assert!(Dawg::new(&[1, 2]).is_none());
         let mut bytes = build(words().iter().map(Vec::as_slice));
-        bytes.truncate(bytes.len() - 8);
+        bytes.truncate(bytes.len() - EDGE);
         if let Some(dawg) = Dawg::new(&bytes) {
             let _ = dawg.rank(b"slagen");
         }

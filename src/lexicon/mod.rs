@@ -100,6 +100,12 @@ impl<'m> Lexicon<'m> {
         cost(self.left, word)
     }
 
+    /// The least that any word costs as the left element of a compound.
+    pub fn least_left(&self) -> Cost {
+        let least = self.left.iter().min().copied();
+        crate::lm::dequantize(least.unwrap_or_default())
+    }
+
     /// The cost of the word as the last element of a compound.
     pub fn right_cost(&self, word: WordId) -> Option<Cost> {
         cost(self.right, word)

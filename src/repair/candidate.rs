@@ -98,9 +98,9 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            states: 600,
+            states: 400,
             most: 8,
-            range: 8.0,
+            range: 6.0,
             channel: 13.0,
             longest: 48,
         }

@@ -24,6 +24,9 @@ const OWN_SHARE: f64 = 0.5;
 /// The table of text that no engine read.
 const CLEAN: usize = 2;
 
+/// Text is clean beyond doubt where no engine read it with at least this probability.
+const CERTAIN: f64 = 0.9;
+
 /// What the document was read with.
 pub struct Engine {
     /// What units cost.
@@ -110,8 +113,14 @@ impl Repairer<'_> {
     pub fn estimated(&self, counts: &UnitCounts, prior: f64) -> Engine {
         let shares = adapt::shares(&self.channel, &priors(&self.channel), counts);
         let mixture = adapt::mix(&self.channel, &shares);
+        // What was repaired in a text that turns out to be clean was done by another table,
+        // and teaches nothing: a name that comes back would bend the table to itself.
+        let costs = match shares[CLEAN] > CERTAIN {
+            true => mixture,
+            false => adapt::estimate(&self.channel, &mixture, counts, prior),
+        };
         Engine {
-            costs: adapt::estimate(&self.channel, &mixture, counts, prior),
+            costs,
             clean: shares[CLEAN],
         }
     }

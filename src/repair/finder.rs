@@ -2,7 +2,7 @@
 
 use super::Basis;
 use super::candidate::{Candidate, Few};
-use super::search::{Scratch, Search};
+use super::search::{Scratch, Search, Target};
 use super::spell::spell;
 use super::words::{Casing, casing};
 use crate::lm::Cost;
@@ -36,13 +36,37 @@ impl Finder<'_, '_> {
                 spell(&self.search, seen, &mut found);
             }
         }
+        self.ranked(seen, found)
+    }
+
+    /// The counted words that `seen`, put together of several tokens, may be, likeliest
+    /// first. Those that cost more than `most` (channel and prior) are not looked for.
+    pub fn joined(&self, seen: &[Code], most: Cost, scratch: &mut Scratch) -> Vec<Candidate> {
+        let limits = self.search.limits;
+        let mut found = Vec::new();
+        if seen.len() <= limits.longest {
+            let search = Search {
+                target: Target::Counted,
+                ..self.search
+            };
+            let mut best = most - limits.range;
+            for casing in self.casings(seen) {
+                search.run(seen, casing, &mut best, scratch, &mut found);
+            }
+        }
+        self.ranked(seen, found)
+    }
+
+    /// The readings worth keeping, likeliest first.
+    fn ranked(&self, seen: &[Code], found: Vec<Candidate>) -> Vec<Candidate> {
+        let limits = self.search.limits;
         let mut priced: Vec<(Cost, Candidate)> =
             found.into_iter().map(|c| (self.price(&c), c)).collect();
         priced.sort_by(|a, b| {
             a.0.total_cmp(&b.0)
                 .then_with(|| a.1.surface.cmp(&b.1.surface))
         });
-        let limit = priced[0].0 + limits.range;
+        let limit = priced.first().map_or(0.0, |p| p.0) + limits.range;
         let mut kept: Vec<Candidate> = Vec::new();
         for (cost, candidate) in priced {
             if is_recased(&candidate.surface, seen) {
@@ -56,7 +80,8 @@ impl Finder<'_, '_> {
         kept
     }
 
-    fn price(&self, candidate: &Candidate) -> Cost {
+    /// What a reading costs without context, in nats.
+    pub fn price(&self, candidate: &Candidate) -> Cost {
         candidate.channel(self.costs) + self.search.words.prior(&candidate.words)
     }
 

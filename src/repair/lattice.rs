@@ -15,7 +15,7 @@ use crate::text::alphabet::{self, Code};
 use std::sync::Arc;
 
 /// What it costs that an engine puts a space inside a word.
-const SPURIOUS_SPACE: Cost = 6.0;
+pub const SPURIOUS_SPACE: Cost = 6.0;
 
 /// What it costs that an engine reads a mark where a space was, if its table lacks
 /// the mark.
@@ -138,6 +138,14 @@ fn end(
     origins.end_row();
 }
 
+/// What stands around a token, as far as casing goes.
+#[derive(Clone, Copy)]
+struct Around {
+    begins: bool,
+    is_cell: bool,
+    counts: bool,
+}
+
 /// One position under construction.
 struct Position<'a, 'm> {
     pricing: &'a Pricing<'a, 'm>,
@@ -159,7 +167,11 @@ impl Position<'_, '_> {
             }
             TokenKind::Mark => self.marks(seen),
         }
-        let begins = self.begins();
+        let around = Around {
+            begins: self.begins(),
+            is_cell: self.is_cell(),
+            counts: self.counts_list(),
+        };
         let is_member = is_party(self.paragraph, self.i);
         let counts = seen.kind == TokenKind::Number && self.counts_points();
         for (k, candidate) in readings.one.iter().enumerate() {
@@ -174,7 +186,7 @@ impl Position<'_, '_> {
             };
             let channel = candidate.channel(self.pricing.costs)
                 + split
-                + self.case(candidate, begins, &readings.one);
+                + self.case(candidate, kept, around, &readings.one);
             let words = self.remembered(candidate);
             let is_party = is_member
                 && matches!(*candidate.surface, [c] if alphabet::is_upper(c))
@@ -186,7 +198,8 @@ impl Position<'_, '_> {
                     .pricing
                     .memory
                     .filter(|_| {
-                        seen.is_alone() && *alphabet::lower_all(&candidate.surface) != CROSS
+                        seen.is_alone()
+                            && !matches!(*candidate.surface, [c] if [alphabet::lower(c)] == CROSS)
                     })
                     .map_or(0.0, |(m, _)| m.case_cost(&candidate.surface));
             self.add(
@@ -201,7 +214,7 @@ impl Position<'_, '_> {
             );
         }
         if seen.kind == TokenKind::Word {
-            self.near(seen, readings, begins);
+            self.near(seen, readings, around.begins);
         }
         for (j, (len, found)) in readings.joined.iter().enumerate() {
             for (k, candidate) in found.iter().enumerate() {
@@ -215,7 +228,7 @@ impl Position<'_, '_> {
                     let channel = candidate.channel(self.pricing.costs)
                         + self.pricing.calm
                         + space
-                        + self.case(candidate, begins, &[]);
+                        + self.case(candidate, false, around, &[]);
                     self.add(*len, channel, candidate.words, Origin::Joined(j, k));
                 }
             }
@@ -278,25 +291,31 @@ impl Position<'_, '_> {
         self.paragraph.len() <= CELL || here.codes.len() <= 2 && ends_row
     }
 
-    fn case(&self, candidate: &Candidate, begins: bool, others: &[Candidate]) -> Cost {
-        // `a)` and `b.` count lists.
-        let counts = self
-            .paragraph
-            .get(self.i + 1)
-            .is_some_and(|t| t.glued && matches!(*t.codes, [b')' | b'.']));
-        if candidate.surface.len() == 1 && (counts || self.paragraph[self.i].glued) {
+    /// Whether the token counts a list (`a)`, `b.`).
+    fn counts_list(&self) -> bool {
+        let after = self.paragraph.get(self.i + 1);
+        after.is_some_and(|t| t.glued && matches!(*t.codes, [b')' | b'.']))
+    }
+
+    fn case(
+        &self,
+        candidate: &Candidate,
+        is_kept: bool,
+        around: Around,
+        others: &[Candidate],
+    ) -> Cost {
+        if candidate.surface.len() == 1 && (around.counts || self.paragraph[self.i].glued) {
             return 0.0;
         }
-        let is_cell = self.is_cell();
         let is_lower_of = |other: &Candidate| {
             let pairs = other.surface.iter().zip(&candidate.surface);
             other.surface.len() == candidate.surface.len()
                 && pairs.clone().all(|(&a, &b)| a == alphabet::lower(b))
         };
-        let may_be_lower = !begins
+        let may_be_lower = !around.begins
             && casing(&candidate.surface) == Casing::Capital
             && others.iter().any(is_lower_of);
-        let mut begins = begins;
+        let mut begins = around.begins;
         let mut cost = 0.0;
         for (surface, word) in candidate
             .surface
@@ -309,8 +328,8 @@ impl Position<'_, '_> {
                 Setting {
                     begins,
                     may_be_lower,
-                    is_cell,
-                    is_kept: candidate.is_identity(&self.paragraph[self.i].codes),
+                    is_cell: around.is_cell,
+                    is_kept,
                 },
             );
             begins = false;

@@ -55,13 +55,15 @@ impl<'w> Memory<'w> {
 
     /// What the casing of a short word costs in this document; 0 for long ones.
     pub fn case_cost(&self, surface: &[Code]) -> Cost {
-        if surface.len() > SHORT {
+        if surface.len() > SHORT || self.cased.is_empty() {
             return 0.0;
         }
         let count = |s: &[Code]| self.cased.get(s).copied().unwrap_or(0.0);
-        let upper: Vec<Code> = surface.iter().map(|&c| alphabet::upper(c)).collect();
-        let lower = alphabet::lower_all(surface);
-        let both = count(&upper) + count(&lower);
+        let (mut upper, mut lower) = ([0; SHORT], [0; SHORT]);
+        for (i, &code) in surface.iter().enumerate() {
+            (upper[i], lower[i]) = (alphabet::upper(code), alphabet::lower(code));
+        }
+        let both = count(&upper[..surface.len()]) + count(&lower[..surface.len()]);
         if both < 1.0 {
             0.0
         } else {
@@ -94,15 +96,30 @@ impl<'w> Memory<'w> {
     /// The cost of a word within its class, if others than the reading itself
     /// (which has `own` weight) support it.
     pub fn cost(&self, surface: &[Code], own: f32) -> Option<Cost> {
-        let lower = alphabet::lower_all(surface);
-        let listed = self.own.and_then(|own| own.cost(&lower));
-        let others = self.support.get(lower.as_slice()).map_or(0.0, |n| n - own);
+        if self.knows_nothing() || surface.len() > LONGEST {
+            return None;
+        }
+        let mut lower = [0; LONGEST];
+        let lower = &mut lower[..surface.len()];
+        let letters = lower.iter_mut().zip(surface);
+        letters.for_each(|(l, &code)| *l = alphabet::lower(code));
+        let lower = &*lower;
+        let listed = self.own.and_then(|own| own.cost(lower));
+        let others = self.support.get(lower).map_or(0.0, |n| n - own);
         let repeated = (others >= LEAST).then(|| -(REPEATED * others / (self.total + 10.0)).ln());
         listed.into_iter().chain(repeated).reduce(Cost::min)
     }
 
+    /// Whether there are no words, as before the first pass.
+    fn knows_nothing(&self) -> bool {
+        self.support.is_empty() && self.own.is_none_or(OwnWords::is_empty)
+    }
+
     /// Remembered words one edit away from a form, in order.
     pub fn near(&self, seen: &[Code]) -> Vec<&[Code]> {
+        if self.knows_nothing() {
+            return Vec::new();
+        }
         let lower = alphabet::lower_all(seen);
         let own = self.own.into_iter().flat_map(|own| own.near(&lower));
         let mut found: Vec<&[Code]> = self

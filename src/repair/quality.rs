@@ -18,6 +18,28 @@ const NOISE: f32 = 3.4;
 /// Of the letters of a noisy word, the share taken to be wrong.
 const NOISY_LETTERS: f32 = 0.5;
 
+/// What the evidence says (first) and what the true rate was then (second), in the middle
+/// of 1,286 training pages of both engines. Where much is wrong, much of it looks like
+/// words, and the evidence sees ever less of it.
+const TRUE_RATES: [(f32, f32); 7] = [
+    (0.0, 0.0),
+    (0.045, 0.05),
+    (0.07, 0.09),
+    (0.09, 0.18),
+    (0.11, 0.25),
+    (0.16, 0.32),
+    (0.5, 1.0),
+];
+
+/// The rate that evidence of `rate` stands for, in a straight line between the points.
+fn true_rate(rate: f32) -> f32 {
+    let between = TRUE_RATES.windows(2).find(|pair| rate <= pair[1].0);
+    match between {
+        Some(&[(x, y), (to_x, to_y)]) => y + (rate - x) / (to_x - x) * (to_y - y),
+        _ => 1.0,
+    }
+}
+
 /// Sums up evidence page by page.
 #[derive(Debug)]
 pub struct Gauge {
@@ -78,7 +100,7 @@ impl Gauge {
     pub fn finish(self) -> Vec<PageQuality> {
         let quality = |(letters, wrong): (f32, f32)| {
             let estimated_cer = if letters > 0.0 {
-                (wrong / letters).min(1.0)
+                true_rate(wrong / letters)
             } else {
                 0.0
             };
@@ -108,5 +130,17 @@ fn noise(seen: &Seen, readings: Option<&Readings>) -> f32 {
             letters * NOISY_LETTERS
         }
         _ => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_grows_with_the_evidence_up_to_all() {
+        let rates: Vec<f32> = (0..=100).map(|i| true_rate(i as f32 / 100.0)).collect();
+        assert!(rates.is_sorted() && rates[0] == 0.0 && rates[100] == 1.0);
+        assert!((true_rate(0.07) - 0.09).abs() < 1e-6);
     }
 }

@@ -6,6 +6,7 @@ use super::words::Casing;
 use crate::lm::Cost;
 use crate::text::alphabet::{self, Code};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Letters that an engine loses seldomer than this are not thought lost, in nats.
 const DEAREST_LOSS: Cost = 8.0;
@@ -104,26 +105,71 @@ pub struct Insertion {
     pub place: Place,
 }
 
-/// First and end of some readers.
-pub type Window = (u32, u32);
+/// The readers of one window of seen codes, by number. 0 holds none.
+pub type Group = u32;
+
+/// A set of letters, a bit each, see [`letter`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Letters(u64);
+
+impl Letters {
+    /// Whether a letter in lower case is among them.
+    #[inline]
+    pub fn has(self, code: Code) -> bool {
+        self.0 >> letter(code) & 1 == 1
+    }
+}
+
+impl std::ops::BitOr for Letters {
+    type Output = Letters;
+
+    fn bitor(self, other: Letters) -> Letters {
+        Letters(self.0 | other.0)
+    }
+}
+
+/// Whole nats up to which letters are told apart by their cheapest reader.
+const NATS: usize = 16;
+
+/// Where the readers of a group are, by the letter that they mean first.
+#[derive(Clone, Copy, Debug, Default)]
+struct Index {
+    /// The letters that some reader means first for at most so many nats; the last, for
+    /// any cost.
+    within: [Letters; NATS],
+    /// The bounds of the first of them.
+    bounds: u32,
+    /// First and end of the group's readers by cost.
+    by_cost: (u32, u32),
+}
 
 /// All readers of a channel at the costs that candidates are found with.
 #[derive(Debug)]
 pub struct Readers {
-    readers: Vec<Reader>,
-    /// First and end of the readers of one code.
-    single: [Window; 256],
-    /// The same for two and three codes.
-    longer: FxHashMap<u32, Window>,
-    /// The same for nothing: letters that were lost.
-    lost: Window,
+    /// By group, first letter and cost.
+    by_letter: Vec<Reader>,
+    /// By group and cost, those alone that a free spelling tries.
+    by_cost: Vec<Reader>,
+    /// For every group and letter where its readers begin, and where the last end.
+    bounds: Vec<u32>,
+    groups: Vec<Index>,
+    /// What the cheapest reader of each group costs.
+    least: Vec<Cost>,
+    single: [Group; 256],
+    /// The groups of two and three codes.
+    longer: FxHashMap<u32, Group>,
     insertions: FxHashMap<u32, Vec<Insertion>>,
 }
 
+/// The group of nothing: letters that were lost.
+const LOST: Group = 1;
+
 impl Readers {
-    /// Sorts the units of a channel.
-    pub fn new(channel: &Channel, costs: &[Cost]) -> Readers {
-        let mut groups: FxHashMap<u32, Vec<Reader>> = FxHashMap::default();
+    /// Sorts the units of a channel. Those that cost more than `spelled` are no readers
+    /// [by cost](Readers::by_cost).
+    pub fn new(channel: &Channel, costs: &[Cost], spelled: Cost) -> Readers {
+        // By length and codes, so that the group of nothing is the first.
+        let mut groups: BTreeMap<u32, Vec<Reader>> = BTreeMap::from([(key(&[]), Vec::new())]);
         let mut insertions: FxHashMap<u32, Vec<Insertion>> = FxHashMap::default();
         for (id, &cost) in costs.iter().enumerate() {
             let id = id as UnitId;
@@ -148,50 +194,101 @@ impl Readers {
                     .extend(Reader::new(id, unit.meant(), cost));
             }
         }
-        let mut keys: Vec<u32> = groups.keys().copied().collect();
-        keys.sort_unstable();
         let mut all = Readers {
-            readers: Vec::new(),
-            single: [(0, 0); 256],
+            by_letter: Vec::new(),
+            by_cost: Vec::new(),
+            bounds: Vec::new(),
+            groups: vec![Index::default()],
+            least: vec![Cost::INFINITY],
+            single: [0; 256],
             longer: FxHashMap::default(),
-            lost: (0, 0),
             insertions,
         };
-        for k in keys {
-            let group = groups.entry(k).or_default();
-            group.sort_unstable_by(|a, b| a.cost.total_cmp(&b.cost).then(a.unit.cmp(&b.unit)));
-            let start = all.readers.len() as u32;
-            all.readers.append(group);
-            let bounds = (start, all.readers.len() as u32);
-            match k >> 24 {
-                0 => all.lost = bounds,
-                1 => all.single[(k & 0xFF) as usize] = bounds,
+        for (key, group) in groups {
+            let number = all.groups.len() as Group;
+            all.add(group, spelled);
+            match key >> 24 {
+                0 => debug_assert_eq!(number, LOST),
+                1 => all.single[(key & 0xFF) as usize] = number,
                 _ => {
-                    all.longer.insert(k, bounds);
+                    all.longer.insert(key, number);
                 }
             }
         }
         all
     }
 
-    /// What may be read as exactly `seen` (none to three codes), cheapest first.
-    pub fn of(&self, seen: &[Code]) -> &[Reader] {
-        self.at(self.find(seen))
+    fn add(&mut self, mut group: Vec<Reader>, spelled: Cost) {
+        group.sort_unstable_by(|a, b| a.cost.total_cmp(&b.cost).then(a.unit.cmp(&b.unit)));
+        self.least
+            .push(group.first().map_or(Cost::INFINITY, |r| r.cost));
+        let first = self.by_cost.len() as u32;
+        let is_cheap = |r: &&Reader| r.cost <= spelled;
+        self.by_cost.extend(group.iter().take_while(is_cheap));
+        let mut index = Index {
+            within: [Letters::default(); NATS],
+            bounds: self.bounds.len() as u32,
+            by_cost: (first, self.by_cost.len() as u32),
+        };
+        // Stable, so that the cheapest stays first.
+        group.sort_by_key(|r| letter(r.meant[0]));
+        for (i, reader) in group.iter().enumerate() {
+            if index.within[NATS - 1].has(reader.meant[0]) {
+                continue;
+            }
+            self.bounds.push((self.by_letter.len() + i) as u32);
+            let nats = (reader.cost.ceil() as usize).min(NATS - 1);
+            for within in &mut index.within[nats..] {
+                within.0 |= 1 << letter(reader.meant[0]);
+            }
+        }
+        self.by_letter.append(&mut group);
+        self.bounds.push(self.by_letter.len() as u32);
+        self.groups.push(index);
     }
 
-    /// Where the readers of `seen` are, for [`Readers::at`].
-    pub fn find(&self, seen: &[Code]) -> Window {
+    /// The group of readers of exactly `seen` (none to three codes).
+    pub fn find(&self, seen: &[Code]) -> Group {
         match seen {
-            [] => self.lost,
+            [] => LOST,
             [only] => self.single[usize::from(*only)],
             _ => self.longer.get(&key(seen)).copied().unwrap_or_default(),
         }
     }
 
-    /// The readers that were found.
+    /// What the cheapest reader of a group costs; infinite where there is none.
     #[inline]
-    pub fn at(&self, (start, end): Window) -> &[Reader] {
-        &self.readers[start as usize..end as usize]
+    pub fn least(&self, group: Group) -> Cost {
+        self.least[group as usize]
+    }
+
+    /// The letters that readers of a group mean first at no more than `dearest`, or little
+    /// more.
+    #[inline]
+    pub fn letters(&self, group: Group, dearest: Cost) -> Letters {
+        match dearest >= 0.0 {
+            true => self.groups[group as usize].within[(dearest as usize + 1).min(NATS - 1)],
+            false => Letters::default(),
+        }
+    }
+
+    /// The readers of a group that mean a letter first (in lower case), cheapest first.
+    #[inline]
+    pub fn of(&self, group: Group, first: Code) -> &[Reader] {
+        let index = &self.groups[group as usize];
+        let letters = index.within[NATS - 1];
+        if !letters.has(first) {
+            return &[];
+        }
+        let before = (letters.0 & ((1 << letter(first)) - 1)).count_ones();
+        let at = (index.bounds + before) as usize;
+        &self.by_letter[self.bounds[at] as usize..self.bounds[at + 1] as usize]
+    }
+
+    /// The cheap readers of a group, cheapest first.
+    pub fn by_cost(&self, group: Group) -> &[Reader] {
+        let (first, end) = self.groups[group as usize].by_cost;
+        &self.by_cost[first as usize..end as usize]
     }
 
     /// The marks that may stand for nothing as `seen`.
@@ -202,6 +299,26 @@ impl Readers {
             false => self.insertions.get(&key(seen)).map_or(&[], Vec::as_slice),
         }
     }
+}
+
+/// The number of a letter in lower case, below 64: the code page has 62.
+#[inline]
+fn letter(code: Code) -> u32 {
+    const NUMBERS: [u8; 256] = {
+        let mut numbers = [63; 256];
+        let (mut code, mut number) = (0, 0);
+        while code < 256 {
+            let c = code as Code;
+            if alphabet::is_letter(c) && !alphabet::is_upper(c) {
+                numbers[code] = number;
+                number += 1;
+            }
+            code += 1;
+        }
+        assert!(number < 63);
+        numbers
+    };
+    u32::from(NUMBERS[usize::from(code)])
 }
 
 fn insertion(unit: &Unit, id: UnitId, cost: Cost) -> Option<Insertion> {

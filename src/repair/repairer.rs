@@ -9,24 +9,25 @@ use super::doubt::Doubt;
 use super::engine::{Engine, Part, clean_table, priors};
 use super::finder::Finder;
 use super::identifiers::Ranges;
-use super::lattice::{Origin, Pricing, Readings, build, is_party};
+use super::lattice::{Origin, Pricing, Readings, SPURIOUS_SPACE, build, is_party};
 use super::memory::Memory;
 use super::outcome::Outcome;
 use super::own::OwnWords;
 use super::quality::Gauge;
 use super::ragged::Ragged;
 use super::readers::Readers;
-use super::search::{Scratch, Search};
+use super::search::{Scratch, Search, Target};
 use super::sections::{self, SECTION, Sites};
+use super::spell;
 use super::words::Words;
 use super::{PageQuality, Repair};
 use crate::lm::Cost;
+use crate::memo::Memo;
 use crate::model::{Model, ModelError};
 use crate::normalize::Clean;
 use crate::text::TokenKind;
 use crate::text::alphabet::{self, Code};
-use rustc_hash::FxHashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// What may be chosen.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +75,8 @@ pub struct Repairer<'m> {
     readers: Readers,
     /// Whether `§` is ever read as a code.
     signs: [bool; 256],
-    cache: Vec<Shard>,
+    /// Candidates by form.
+    found: Memo<Code, Arc<[Candidate]>>,
     own: OwnWords,
     /// What may be chosen.
     pub options: Options,
@@ -88,8 +90,9 @@ impl std::fmt::Debug for Repairer<'_> {
     }
 }
 
-/// Candidates by form.
-type Shard = Mutex<FxHashMap<Box<[Code]>, Arc<[Candidate]>>>;
+/// How much dearer than its tokens apart, without context, a word of several tokens may be
+/// to be looked at, in nats.
+const CONTEXT: Cost = 0.0;
 
 /// A document's paragraphs with what they may be, and what was decided.
 struct Decision {
@@ -100,10 +103,11 @@ struct Decision {
     engine: Engine,
 }
 
-const SHARDS: usize = 64;
+/// What a mark costs without context, about, in nats.
+const MARK: Cost = 6.0;
 
-/// Forms kept in each shard; a full one is emptied.
-const CACHED: usize = 8192;
+/// Forms whose candidates are kept.
+const KEPT: usize = 1 << 19;
 
 impl<'m> Repairer<'m> {
     /// A repairer from a model.
@@ -135,21 +139,20 @@ impl<'m> Repairer<'m> {
         tables.extend_from_slice(own);
         let channel = Channel::new(&tables);
         let base = adapt::mix(&channel, &priors(&channel));
-        let readers = Readers::new(&channel, &base);
+        let readers = Readers::new(&channel, &base, spell::DEAREST);
         let is_sign = |code: usize| {
             let code = code as Code;
             let unit = sections::unit(&channel, code);
             code != SECTION && unit.is_some_and(|u| base[usize::from(u)] < 9.0)
         };
         let signs = std::array::from_fn(is_sign);
-        let cache = (0..SHARDS).map(|_| Mutex::default()).collect();
         Ok(Repairer {
             words,
             channel,
             base,
             readers,
             signs,
-            cache,
+            found: Memo::new(KEPT),
             own: OwnWords::default(),
             options,
         })
@@ -249,34 +252,23 @@ impl<'m> Repairer<'m> {
         }
     }
 
-    /// The candidates of a form, from the cache where it was met before.
-    fn candidates(&self, codes: &[Code], scratch: &mut Scratch) -> Arc<[Candidate]> {
-        let hash = codes.iter().fold(7usize, |h, &c| {
-            h.wrapping_mul(31).wrapping_add(usize::from(c))
-        });
-        let shard = &self.cache[hash % SHARDS];
-        if let Some(found) = shard
-            .lock()
-            .ok()
-            .and_then(|cache| cache.get(codes).cloned())
-        {
-            return found;
-        }
+    /// What candidates are found with.
+    fn finder(&self) -> Finder<'_, 'm> {
         let search = Search {
             words: &self.words,
             channel: &self.channel,
             readers: &self.readers,
             limits: Limits::default(),
+            target: Target::Any,
         };
         let costs = &self.base;
-        let found: Arc<[Candidate]> = Finder { search, costs }.find(codes, scratch).into();
-        if let Ok(mut cache) = shard.lock() {
-            if cache.len() >= CACHED {
-                cache.clear();
-            }
-            cache.insert(codes.into(), found.clone());
-        }
-        found
+        Finder { search, costs }
+    }
+
+    /// The candidates of a form, from the cache where it was met before.
+    fn candidates(&self, codes: &[Code], scratch: &mut Scratch) -> Arc<[Candidate]> {
+        let find = || self.finder().find(codes, scratch).into();
+        self.found.get_or(codes, find)
     }
 
     /// What each token, and what begins with it, may be.
@@ -357,11 +349,27 @@ impl<'m> Repairer<'m> {
         {
             return None;
         }
-        let codes: Vec<Code> = tokens
+        // The joint is part of the key, since what the tokens cost apart depends on it. No
+        // form holds a space.
+        let key = tokens
             .iter()
-            .flat_map(|t| t.codes.iter().copied())
-            .collect();
-        Some(self.candidates(&codes, scratch))
+            .map(|t| &*t.codes)
+            .collect::<Vec<_>>()
+            .join(&b' ');
+        let finder = self.finder();
+        let apart = |(t, r): (&Seen, &Readings)| match r.one.first() {
+            Some(best) => finder.price(best),
+            None => self.base[usize::from(self.channel.identity(t.codes[0]))] + MARK,
+        };
+        let apart: Cost = tokens.iter().zip(&readings[i..]).map(apart).sum();
+        let space = if glued { 0.0 } else { SPURIOUS_SPACE };
+        let found = self.found.get_or(&key, || {
+            let codes: Vec<Code> = key.iter().copied().filter(|&c| c != b' ').collect();
+            finder
+                .joined(&codes, apart - space + CONTEXT, scratch)
+                .into()
+        });
+        Some(found)
     }
 
     /// Whether some letter is read as this mark.

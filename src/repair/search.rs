@@ -13,18 +13,12 @@
 use super::Basis;
 use super::candidate::{Candidate, Few, Limits};
 use super::channel::{Channel, LONGEST, Place, UnitId};
-use super::readers::{Reader, Readers, Situation, Window, wanted};
-use super::words::{Casing, ELEMENT, Scored, Words};
-use crate::lexicon::dawg::{Edge, Node};
+use super::readers::{Group, Letters, Reader, Readers, Situation, wanted};
+use super::words::{Casing, ELEMENT, LOST_SPACE, LOST_SPACE_BEHIND_CAPITAL, Scored, Words};
+use crate::lexicon::dawg::{Ahead, Edge, Node};
 use crate::lexicon::{Flags, WordId};
 use crate::lm::Cost;
 use crate::text::alphabet::{self, Code};
-
-/// What it costs that an engine loses a space.
-const LOST_SPACE: Cost = 6.5;
-
-/// The same behind a single capital (`Li` for `L i`), where it is commoner.
-const LOST_SPACE_BEHIND_CAPITAL: Cost = 4.0;
 
 /// Letters of the longest word that is not likely to be an element of a compound.
 const SHORT: usize = 3;
@@ -84,7 +78,9 @@ pub struct Scratch {
     /// The cheapest reading of the rest, by position.
     rest: Vec<Cost>,
     /// The readers at each position by how many codes they take.
-    windows: Vec<[Window; LONGEST + 1]>,
+    groups: Vec<[Group; LONGEST + 1]>,
+    /// How many letters are to come, by position.
+    ahead: Vec<Ahead>,
 }
 
 impl Default for Scratch {
@@ -94,7 +90,8 @@ impl Default for Scratch {
             queue: vec![Vec::new(); PLACES],
             begun: Vec::new(),
             rest: Vec::new(),
-            windows: Vec::new(),
+            groups: Vec::new(),
+            ahead: Vec::new(),
         }
     }
 }
@@ -110,6 +107,17 @@ pub struct Search<'a, 'm> {
     pub readers: &'a Readers,
     /// How far to look.
     pub limits: Limits,
+    /// What is looked for.
+    pub target: Target,
+}
+
+/// What a form may be read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A word, a compound, or two words whose space was lost.
+    Any,
+    /// One counted word.
+    Counted,
 }
 
 impl Search<'_, '_> {
@@ -126,23 +134,36 @@ impl Search<'_, '_> {
         scratch.states.clear();
         scratch.rest.clear();
         scratch.rest.resize(seen.len() + 1, 0.0);
-        scratch.windows.clear();
+        scratch.groups.clear();
         for i in 0..=seen.len() {
             let most = LONGEST.min(seen.len() - i);
-            let window = |takes: usize| match takes <= most {
+            let group = |takes: usize| match takes <= most {
                 true => self.readers.find(&seen[i..i + takes]),
-                false => Window::default(),
+                false => Group::default(),
             };
-            scratch.windows.push(std::array::from_fn(window));
+            scratch.groups.push(std::array::from_fn(group));
         }
+        scratch.ahead.clear();
+        scratch
+            .ahead
+            .resize(seen.len() + 1, Ahead::new(0, GAINED, false));
+        let mut letters = 0;
+        for i in (0..seen.len()).rev() {
+            letters += usize::from(alphabet::is_letter(seen[i]) || seen[i].is_ascii_digit());
+            let fewest = letters - letters.div_ceil(MERGED);
+            let may_end = self.target == Target::Any && letters > 0;
+            scratch.ahead[i] = Ahead::new(fewest, seen.len() - i + GAINED, may_end);
+        }
+        let has_marks = !seen.iter().all(|&c| alphabet::is_letter(c));
         for i in (0..seen.len()).rev() {
             let with = |takes: usize| {
                 let next = scratch.rest.get(i + takes)?;
-                let window = &seen[i..i + takes];
-                let readers = self.readers.at(scratch.windows[i][takes]);
-                let meant = readers.first().map(|r| r.cost);
-                let nothing = self.readers.insertions(window).iter().map(|x| x.cost);
-                Some(nothing.chain(meant).fold(NEVER, Cost::min) + next)
+                let meant = self.readers.least(scratch.groups[i][takes]);
+                let nothing = match has_marks {
+                    true => self.readers.insertions(&seen[i..i + takes]),
+                    false => &[],
+                };
+                Some(nothing.iter().map(|x| x.cost).fold(meant, Cost::min) + next)
             };
             scratch.rest[i] = (1..=LONGEST).filter_map(with).fold(NEVER, Cost::min);
         }
@@ -154,6 +175,7 @@ impl Search<'_, '_> {
         Run {
             search: self,
             seen,
+            has_marks,
             casing,
             compound: self.words.compound_base(casing != Casing::Lower),
             best,
@@ -164,6 +186,11 @@ impl Search<'_, '_> {
     }
 }
 
+/// One letter in so many is lost at most where engines take two for one, and so many are
+/// gained at most. Bounds of the search alone.
+const MERGED: usize = 4;
+const GAINED: usize = 2;
+
 /// A form that cannot be read at all costs at least this.
 const NEVER: Cost = 1e6;
 
@@ -171,6 +198,7 @@ const NEVER: Cost = 1e6;
 struct Run<'r, 'a, 'm> {
     search: Search<'a, 'm>,
     seen: &'r [Code],
+    has_marks: bool,
     casing: Casing,
     /// The least that a compound costs beside its elements.
     compound: Cost,
@@ -256,24 +284,59 @@ impl Run<'_, '_, '_> {
         } else {
             0
         };
-        let labels = self.search.words.lexicon.dawg.labels(state.node);
-        let windows = self.scratch.windows[i];
-        let windows = windows.into_iter().enumerate().skip(least);
-        for (takes, window) in windows.take_while(|w| w.0 <= left) {
-            let rest = self.scratch.rest[i + takes];
-            for reader in readers.at(window) {
-                let so_far = state.channel + reader.cost;
-                let is_dear = so_far + rest > self.scratch.rest[0] + self.search.limits.channel;
-                if is_dear || so_far + rest + state.prior + state.outlook > self.limit() {
-                    break;
-                }
-                if labels.has(reader.meant()[0]) && reader.fits(wanted) {
-                    self.step(from, &state, reader, takes);
+        let groups = self.scratch.groups[i];
+        let dearest_path = self.scratch.rest[0] + self.search.limits.channel;
+        // What a reader may cost that takes so many codes, whatever the word.
+        let most = (self.limit() - state.prior - state.outlook).min(dearest_path) - state.channel;
+        let takes = least..=LONGEST.min(left);
+        let mut affordable = [Letters::default(); LONGEST + 1];
+        let mut any = Letters::default();
+        for takes in takes.clone() {
+            let dearest = most - self.scratch.rest[i + takes];
+            affordable[takes] = readers.letters(groups[takes], dearest);
+            any = any | affordable[takes];
+        }
+        for edge in self.search.words.lexicon.dawg.edges(state.node) {
+            let letter = edge.label();
+            if !any.has(letter) {
+                continue;
+            }
+            for takes in takes.clone().filter(|&t| affordable[t].has(letter)) {
+                // Where endings are shared, what is below says less than what was above.
+                let outlook = state.outlook.max(self.outlook(&state, edge, i + takes));
+                let most = (self.limit() - state.prior - outlook).min(dearest_path) - state.channel;
+                let dearest = most - self.scratch.rest[i + takes];
+                for reader in readers.of(groups[takes], letter) {
+                    if reader.cost > dearest {
+                        break;
+                    }
+                    if reader.fits(wanted) {
+                        self.step(from, &state, edge, reader, takes);
+                    }
                 }
             }
         }
+        if self.has_marks {
+            self.skip_marks(from, &state);
+        }
+    }
+
+    /// What a word costs at least that goes on with an edge, when so much is read.
+    fn outlook(&self, state: &State, edge: Edge, read: usize) -> Cost {
+        let ahead = &self.scratch.ahead[read];
+        match state.elements {
+            0 => edge.outlook(0, ahead),
+            _ => edge.outlook(1, ahead) + self.compound,
+        }
+    }
+
+    /// Follows the marks behind a state that stand for nothing.
+    fn skip_marks(&mut self, from: u32, state: &State) {
+        let i = usize::from(state.read);
+        let left = self.seen.len() - i;
         for takes in 1..=LONGEST.min(left) {
-            for insertion in readers.insertions(&self.seen[i..i + takes]) {
+            let insertions = self.search.readers.insertions(&self.seen[i..i + takes]);
+            for insertion in insertions {
                 let place = match (i, takes == left) {
                     (0, _) => Place::Start,
                     (_, true) => Place::End,
@@ -286,7 +349,7 @@ impl Run<'_, '_, '_> {
                         step: Step::Unit(insertion.unit),
                         read: (i + takes) as u8,
                         skipped: false,
-                        ..state
+                        ..*state
                     };
                     self.insert(from, next);
                 }
@@ -294,32 +357,21 @@ impl Run<'_, '_, '_> {
         }
     }
 
-    /// Reads one unit.
-    fn step(&mut self, from: u32, state: &State, reader: &Reader, takes: usize) {
-        let dawg = self.search.words.lexicon.dawg;
-        let mut edge: Option<Edge> = None;
-        for (k, &letter) in reader.meant().iter().enumerate() {
-            let node = if k == 0 {
-                Some(state.node)
-            } else {
-                edge.and_then(|e| e.node)
-            };
-            let Some(node) = node else { return };
-            edge = dawg.step(node, letter);
-            if edge.is_none() {
-                return;
-            }
+    /// Reads one unit, whose first letter `edge` reads.
+    fn step(&mut self, from: u32, state: &State, mut edge: Edge, reader: &Reader, takes: usize) {
+        for &letter in &reader.meant()[1..] {
+            let next = edge.node();
+            let next = next.and_then(|node| self.search.words.lexicon.dawg.step(node, letter));
+            let Some(next) = next else { return };
+            edge = next;
         }
-        let Some(edge) = edge else { return };
-        let below = match state.elements {
-            0 => edge.outlook[0],
-            _ => edge.outlook[1] + self.compound,
-        };
+        let node = edge.node();
         let next = State {
-            node: edge.node.unwrap_or(state.node),
+            node: node.unwrap_or(state.node),
             channel: state.channel + reader.cost,
-            // Where endings are shared, what is below says less than what was above.
-            outlook: state.outlook.max(below),
+            outlook: state
+                .outlook
+                .max(self.outlook(state, edge, usize::from(state.read) + takes)),
             parent: from,
             step: Step::Unit(reader.unit),
             read: state.read + takes as u8,
@@ -331,12 +383,12 @@ impl Run<'_, '_, '_> {
             return;
         }
         let is_end = usize::from(next.read) == self.seen.len();
-        match edge.word {
+        match edge.word() {
             Some(word) if is_end => self.finish(next, word),
-            Some(word) => self.restart(next, word),
-            None => {}
+            Some(word) if self.search.target == Target::Any => self.restart(next, word),
+            _ => {}
         }
-        if edge.node.is_some() {
+        if node.is_some() {
             self.push(next);
         }
     }
@@ -370,59 +422,80 @@ impl Run<'_, '_, '_> {
     /// An element or a word is complete and the form goes on.
     fn restart(&mut self, next: State, word: WordId) {
         let words = self.search.words;
-        let lexicon = &words.lexicon;
+        // Most words end where nothing that is dear enough to follow fits any more: told
+        // before what is known of the word is fetched from all over the memory.
+        let rest = self.scratch.rest[usize::from(next.read)];
+        let room = self.limit() - next.channel - next.prior - rest;
+        let begins = next.elements < ELEMENTS && next.letters > 1;
+        let is_element = begins
+            && words.least_left + self.compound + words.least_right <= room
+            && { self.element(next, word) };
+        let lost = self.lost_space(usize::from(next.read));
+        if next.first.is_none()
+            && next.elements == 0
+            && lost + words.least_word + next.outlook.max(words.least_word) <= room
+        {
+            self.second(next, word, lost, is_element);
+        }
+    }
+
+    /// Goes on behind a left element of a compound, if the word is one; whether the word's
+    /// state was kept for it.
+    fn element(&mut self, next: State, word: WordId) -> bool {
+        let words = self.search.words;
+        let Some(left) = words.lexicon.left_cost(word) else {
+            return false;
+        };
         let to = usize::from(next.read);
-        let root = State {
-            node: lexicon.dawg.root(),
+        let further = if next.elements > 0 { ELEMENT } else { 0.0 };
+        let element = State {
+            node: words.lexicon.dawg.root(),
             parent: self.scratch.states.len() as u32,
+            step: Step::Element,
+            elements: next.elements + 1,
+            prior: next.prior + left + further,
+            outlook: self.compound + words.least_right,
             skipped: false,
             ..next
         };
-        let left = lexicon
-            .left_cost(word)
-            .filter(|_| next.elements < ELEMENTS && next.letters > 1);
-        let mut is_kept = false;
-        if let Some(left) = left {
-            let further = if next.elements > 0 { ELEMENT } else { 0.0 };
-            let element = State {
-                step: Step::Element,
-                elements: next.elements + 1,
-                prior: next.prior + left + further,
-                outlook: self.compound + words.least_right,
-                ..root
-            };
-            let cost = element.channel + element.prior;
-            if self.is_hopeful(&element) && cost < self.scratch.begun[to] {
-                self.scratch.begun[to] = cost;
-                self.scratch.states.push(next);
-                is_kept = true;
-                self.push(element);
-            }
+        let cost = element.channel + element.prior;
+        let goes_on = self.is_hopeful(&element) && cost < self.scratch.begun[to];
+        if goes_on {
+            self.scratch.begun[to] = cost;
+            self.scratch.states.push(next);
+            self.push(element);
         }
-        let flags = lexicon.flags(word);
-        let splits = next.first.is_none()
-            && next.elements == 0
-            && flags.has(Flags::WORD)
-            && flags.has(Flags::COUNTED);
-        if splits {
-            let lost = self.lost_space(to);
-            // Two long words without a space between them are a compound.
-            let is_compound = to > SHORT && self.seen.len() - to > SHORT;
-            let second = State {
-                step: Step::Space,
-                letters: 0,
-                first: Some(word),
-                channel: next.channel + if is_compound { lost + COMPOUND } else { lost },
-                prior: next.prior + words.lm.unigram_cost(word),
-                outlook: words.least_word,
-                ..root
-            };
-            if self.is_hopeful(&second) {
-                if !is_kept {
-                    self.scratch.states.push(next);
-                }
-                self.push(second);
+        goes_on
+    }
+
+    /// Goes on behind the first of two words, if the word is one.
+    fn second(&mut self, next: State, word: WordId, lost: Cost, is_kept: bool) {
+        let words = self.search.words;
+        let flags = words.lexicon.flags(word);
+        if !(flags.has(Flags::WORD) && flags.has(Flags::COUNTED)) {
+            return;
+        }
+        let to = usize::from(next.read);
+        // Two long words without a space between them are a compound.
+        let is_compound = to > SHORT && self.seen.len() - to > SHORT;
+        let parent = self.scratch.states.len() as u32;
+        let second = State {
+            node: words.lexicon.dawg.root(),
+            parent: if is_kept { parent - 2 } else { parent },
+            step: Step::Space,
+            letters: 0,
+            first: Some(word),
+            channel: next.channel + if is_compound { lost + COMPOUND } else { lost },
+            prior: next.prior + words.lm.unigram_cost(word),
+            outlook: words.least_word,
+            skipped: false,
+            ..next
+        };
+        if self.is_hopeful(&second) {
+            if !is_kept {
+                self.scratch.states.push(next);
             }
+            self.push(second);
         }
     }
 
@@ -437,6 +510,9 @@ impl Run<'_, '_, '_> {
     fn finish(&mut self, last: State, word: WordId) {
         let words = self.search.words;
         let (lexicon, flags) = (&words.lexicon, words.lexicon.flags(word));
+        if self.search.target == Target::Counted && !flags.has(Flags::COUNTED) {
+            return;
+        }
         let right = match last.elements {
             0 if !flags.has(Flags::WORD) => return,
             0 => None,

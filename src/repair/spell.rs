@@ -21,7 +21,7 @@ const BEAM: usize = 8;
 const WIDTH: Cost = 6.0;
 
 /// Units dearer than this are not tried without a word to support them, in nats.
-const DEAREST: Cost = 6.0;
+pub const DEAREST: Cost = 6.0;
 
 /// Readings returned.
 const MOST: usize = 3;
@@ -70,10 +70,8 @@ pub fn spell(search: &Search<'_, '_>, seen: &[Code], found: &mut Vec<Candidate>)
         };
         let wanted = wanted(casing, situation);
         for takes in 1..=LONGEST.min(seen.len() - i) {
-            for reader in search.readers.of(&seen[i..i + takes]) {
-                if reader.cost > DEAREST {
-                    break;
-                }
+            let group = search.readers.find(&seen[i..i + takes]);
+            for reader in search.readers.by_cost(group) {
                 if !reader.fits(wanted) {
                     continue;
                 }

@@ -1,5 +1,6 @@
 //! What a spelling costs as a word: counted, listed, compounded or spelled freely.
 
+use crate::lexicon::dawg::{Ahead, Costs};
 use crate::lexicon::{Flags, Lexicon, WordId};
 use crate::lm::chars::{CharModel, Start};
 use crate::lm::{Class, Cost, Id, Lm};
@@ -28,6 +29,8 @@ pub struct Words<'m> {
     pub lm: Lm<'m>,
     /// The least that any word costs without context.
     pub least_word: Cost,
+    /// The least that a left element of a compound costs.
+    pub least_left: Cost,
     /// The least that what follows an element of a compound costs.
     pub least_right: Cost,
 }
@@ -37,6 +40,12 @@ const DESIGNATION: Cost = 3.0;
 
 /// What each further element of a compound costs beside itself.
 pub const ELEMENT: Cost = 3.0;
+
+/// What it costs that an engine loses a space.
+pub const LOST_SPACE: Cost = 6.5;
+
+/// The same behind a single capital (`Li` for `L i`), where it is commoner.
+pub const LOST_SPACE_BEHIND_CAPITAL: Cost = 4.0;
 
 /// Documents bring words of their own (names, places, projects) oftener than the
 /// corpora, whose own words are counted: so much cheaper is an uncounted word.
@@ -54,9 +63,12 @@ impl<'m> Words<'m> {
     pub fn new(lexicon: Lexicon<'m>, chars: CharModel<'m>, shares: [Cost; 4], lm: Lm<'m>) -> Self {
         let least = |k: usize| {
             let edges = lexicon.dawg.edges(lexicon.dawg.root());
-            edges.map(|e| e.outlook[k]).fold(Cost::INFINITY, Cost::min)
+            edges
+                .map(|e| e.outlook(k, &Ahead::any()))
+                .fold(Cost::INFINITY, Cost::min)
         };
         Words {
+            least_left: lexicon.least_left(),
             least_word: least(0),
             least_right: least(1),
             lexicon,
@@ -161,17 +173,30 @@ impl<'m> Words<'m> {
         class + compounds - 2.0 * OPENNESS
     }
 
-    /// The least that a word can cost without context (first), and that it can cost as
-    /// what follows in a compound (second): bounds for a search, see
-    /// [`annotate`](crate::lexicon::dawg::annotate). `least_right` is the least cost of
-    /// a last element.
-    pub fn outlook(&self, id: WordId, lower: &[Code], least_right: Cost) -> [Cost; 2] {
+    /// The least that a word can cost without context, by itself and where another follows:
+    /// bounds for a search, see [`annotate`](crate::lexicon::dawg::annotate). `least_word`
+    /// is the least cost of any word, `least_right` that of a last element.
+    pub fn outlook(
+        &self,
+        id: WordId,
+        lower: &[Code],
+        least_word: Cost,
+        least_right: Cost,
+    ) -> Costs {
         let flags = self.lexicon.flags(id);
         let left = self.lexicon.left_cost(id).unwrap_or(Cost::INFINITY);
         let compound = self.compound_base(false).min(self.compound_base(true));
-        let mut whole = left + compound + least_right;
+        let mut whole = Cost::INFINITY;
+        let mut cut = left + compound + least_right;
         if flags.has(Flags::COUNTED) {
-            whole = whole.min(self.lm.unigram_cost(id));
+            whole = self.lm.unigram_cost(id);
+            if flags.has(Flags::WORD) {
+                let lost = match lower.len() {
+                    1 => LOST_SPACE_BEHIND_CAPITAL,
+                    _ => LOST_SPACE,
+                };
+                cut = cut.min(whole + lost + least_word);
+            }
         } else if flags.has(Flags::WORD) {
             let mut cased = lower.to_vec();
             // As it is listed, as a name, in capitals.
@@ -183,7 +208,7 @@ impl<'m> Words<'m> {
             }
         }
         let right = self.lexicon.right_cost(id).unwrap_or(Cost::INFINITY);
-        [whole, right.min(left + ELEMENT + least_right)]
+        [[whole, cut], [right, left + ELEMENT + least_right]]
     }
 
     /// Whether a word has n-grams of its own.
@@ -221,8 +246,8 @@ impl<'m> Words<'m> {
                 let Some(edge) = node.and_then(|n| dawg.step(n, label)) else {
                     break;
                 };
-                node = edge.node;
-                let Some(word) = edge.word else { continue };
+                node = edge.node();
+                let Some(word) = edge.word() else { continue };
                 if i + 1 < lower.len() {
                     let further = if start > 0 { ELEMENT } else { 0.0 };
                     if let Some(left) = self.lexicon.left_cost(word) {

@@ -56,7 +56,7 @@ pub fn decode_str(codes: &[Code]) -> String {
 }
 
 /// Lower case within the code page.
-pub fn lower(code: Code) -> Code {
+pub const fn lower(code: Code) -> Code {
     match code {
         b'A'..=b'Z' => code + 32,
         0xC0..=0xD6 | 0xD8..=0xDE => code + 32,
@@ -83,13 +83,13 @@ pub fn upper(code: Code) -> Code {
 }
 
 /// Whether the code is a letter.
-pub fn is_letter(code: Code) -> bool {
+pub const fn is_letter(code: Code) -> bool {
     matches!(code, b'A'..=b'Z' | b'a'..=b'z' | 0xC0..=0xD6 | 0xD8..=0xF6 | 0xF8..=0xFF)
         || matches!(code, 0x83 | 0x8A | 0x8C | 0x8E | 0x9A | 0x9C | 0x9E | 0x9F)
 }
 
 /// Whether the code is an upper-case letter.
-pub fn is_upper(code: Code) -> bool {
+pub const fn is_upper(code: Code) -> bool {
     lower(code) != code
 }
 

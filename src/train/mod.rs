@@ -10,7 +10,8 @@ pub mod own;
 mod text;
 mod vocabulary;
 
-use crate::lexicon::{WordId, dawg};
+use crate::lexicon::WordId;
+use crate::lexicon::dawg::{self, Costs};
 use crate::lm::hashed::{self, Narrow, Wide};
 use crate::lm::{Cost, quantize, quantize_backoff};
 use crate::model::Model;
@@ -133,8 +134,13 @@ fn look_ahead(sections: &mut [(&str, Vec<u8>)], words: &[Vec<Code>]) {
     let least_right = ids()
         .filter_map(|id| priced.lexicon.right_cost(id))
         .fold(Cost::INFINITY, Cost::min);
-    let outlooks: Vec<[Cost; 2]> = ids()
-        .map(|id| priced.outlook(id, &words[id as usize], least_right))
+    let is_counted = |&id: &WordId| priced.is_counted(id);
+    let least_word = ids()
+        .filter(is_counted)
+        .map(|id| priced.lm.unigram_cost(id))
+        .fold(Cost::INFINITY, Cost::min);
+    let outlooks: Vec<Costs> = ids()
+        .map(|id| priced.outlook(id, &words[id as usize], least_word, least_right))
         .collect();
     if let Some((_, dawg)) = sections.iter_mut().find(|s| s.0 == "dawg") {
         dawg::annotate(dawg, |id| outlooks[id as usize]);

@@ -2,8 +2,10 @@
 
 use super::words::Words;
 use crate::extract::tokens::{Token, near, slack, tokens};
+use crate::memo::Memo;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A form found in a line.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,14 +53,19 @@ struct Form<K> {
 }
 
 /// Forms, indexed by their first word.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Matcher<K> {
     forms: Vec<Form<K>>,
     by_first: FxHashMap<u32, Vec<usize>>,
     by_slot: Vec<usize>,
     ids: FxHashMap<String, u32>,
     by_len: Vec<Vec<(u32, u32, String)>>,
+    /// The words that folded words may stand for.
+    meant: Memo<u8, Arc<[(u32, f32)]>>,
 }
+
+/// Folded words whose meanings are kept.
+const KEPT: usize = 1 << 15;
 
 impl<K> Default for Matcher<K> {
     fn default() -> Self {
@@ -68,6 +75,7 @@ impl<K> Default for Matcher<K> {
             by_slot: Vec::new(),
             ids: FxHashMap::default(),
             by_len: Vec::new(),
+            meant: Memo::new(KEPT),
         }
     }
 }
@@ -206,6 +214,11 @@ impl<K: Copy> Matcher<K> {
 
     /// The words that a folded word may stand for, with their scores.
     fn resolve(&self, word: &str) -> Vec<(u32, f32)> {
+        let find = || self.compare(word).into();
+        self.meant.get_or(word.as_bytes(), find).to_vec()
+    }
+
+    fn compare(&self, word: &str) -> Vec<(u32, f32)> {
         let exact = self.ids.get(word).copied();
         let mut found: Vec<(u32, f32)> = exact.map(|id| (id, 1.0)).into_iter().collect();
         let slack = slack(word.len());

@@ -8,8 +8,19 @@ use super::kinds::Section;
 use super::voting::Voting;
 use crate::extract::dates::Calendar;
 use crate::extract::tokens::{Token, fold, near};
+use crate::memo::Memo;
 pub(super) use lists::Lists;
 use rustc_hash::FxHashSet;
+
+/// The cases of words, as bodies, by their letters.
+#[derive(Debug)]
+struct BodyCases(Memo<u8, Option<Case>>);
+
+impl Default for BodyCases {
+    fn default() -> Self {
+        BodyCases(Memo::new(1 << 15))
+    }
+}
 
 /// The lists made ready for look-up.
 #[derive(Debug, Default)]
@@ -17,6 +28,8 @@ pub struct Words {
     bodies: Vec<[String; 3]>,
     /// The last letters of all forms of bodies, one bit for each.
     last_letters: u32,
+    /// The cases of words that were asked for.
+    body_cases: BodyCases,
     weak: FxHashSet<String>,
     adjectives: FxHashSet<String>,
     offices: Vec<[String; 2]>,

@@ -113,6 +113,12 @@ impl Words {
         if token.hyphen || word.len() < 3 || !word.bytes().next_back().is_some_and(letter) {
             return None;
         }
+        self.body_cases
+            .0
+            .get_or(word.as_bytes(), || self.case_of(word))
+    }
+
+    fn case_of(&self, word: &str) -> Option<Case> {
         let cases = [Case::Definite, Case::Genitive, Case::Indefinite];
         let last = word.bytes().next_back();
         for body in &self.bodies {
