@@ -94,6 +94,9 @@ impl std::fmt::Debug for Repairer<'_> {
 /// to be looked at, in nats.
 const CONTEXT: Cost = 0.0;
 
+/// What a mark costs without context, about, in nats.
+const MARK: Cost = 6.0;
+
 /// A document's paragraphs with what they may be, and what was decided.
 struct Decision {
     paragraphs: Vec<Paragraph>,
@@ -102,9 +105,6 @@ struct Decision {
     sites: Sites,
     engine: Engine,
 }
-
-/// What a mark costs without context, about, in nats.
-const MARK: Cost = 6.0;
 
 /// Forms whose candidates are kept.
 const KEPT: usize = 1 << 19;
