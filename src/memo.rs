@@ -11,10 +11,12 @@ use std::sync::Mutex;
 /// What a pure function answered, by what it was asked. Shared by all threads; bounded, so
 /// that a batch of any size takes no more memory for it.
 pub struct Memo<K, V> {
-    shards: Box<[Mutex<FxHashMap<Box<[K]>, V>>]>,
+    shards: Box<[Shard<K, V>]>,
     /// Answers kept in each shard; a full one is emptied.
     most: usize,
 }
+
+type Shard<K, V> = Mutex<FxHashMap<Box<[K]>, V>>;
 
 /// So that threads seldom wait for each other.
 const SHARDS: usize = 64;
@@ -73,7 +75,7 @@ mod tests {
         for number in 0..1000 {
             ask(&number.to_string());
         }
-        let kept = |shard: &Mutex<FxHashMap<Box<[u8]>, usize>>| shard.lock().unwrap().len();
+        let kept = |shard: &Shard<u8, usize>| shard.lock().unwrap().len();
         assert!(memo.shards.iter().map(kept).max() <= Some(2));
     }
 }

@@ -166,6 +166,17 @@ fn decisions_outlive_a_new_run_and_those_that_do_not_fit_are_listed() {
         "{listed}"
     );
     let reviewed = tree(dir.path());
+    // What was decided on stays, though other options would give another record.
+    let again = ["convert", "in", "-o", "out", "--min-confidence", "1"];
+    let output = run_in(dir.path(), &again);
+    assert!(
+        stderr(&output).contains("1 of them changed, but were kept"),
+        "{}",
+        stderr(&output)
+    );
+    let kept = tree(dir.path());
+    assert_eq!(kept[0], reviewed[0]);
+    assert_ne!(kept[1], reviewed[1]);
     fs::remove_dir_all(dir.path().join("out/a")).expect("removed");
     assert!(
         run_in(dir.path(), &["convert", "in", "-o", "out"])
