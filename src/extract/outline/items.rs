@@ -180,9 +180,10 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
                 }
                 head.sign = Sign::Plain;
             }
+            let counts = head.sign == Sign::Misread && is_of_numbers(scope, rows, i, &head);
             if !is_reference(scope, rows, i, &head)
                 && !heads_ballots(scope, rows, i, &head)
-                && !(head.sign == Sign::Misread && is_of_numbers(scope, rows, i, &head))
+                && !counts
             {
                 out.push(Candidate {
                     row: i,
