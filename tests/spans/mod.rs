@@ -146,7 +146,7 @@ fn says(path: &str, text: &str, value: &Value) -> bool {
         "authority" | "addressee" => {
             said.contains(&letters(value.rsplit(' ').next().unwrap_or_default()))
         }
-        // "18:00-21:35" gives the start and the end; "9.00" lacks its nought.
+        // "18:00-21:35" gives the start and the end.
         "start" | "end" => said.contains(wanted.trim_start_matches('0')),
         _ => said == wanted,
     }

@@ -107,10 +107,14 @@ fn is_of_the_frame(scope: Scope<'_>, entry: &Text, signers: &[String]) -> bool {
             Label::Secretary | Label::Adjustment | Label::Certification | Label::PlaceTime
         )
     });
-    signs
-        || signers
+    // Who moved something is told of it with a party: "Anna Ek (V)".
+    let bare = !entry.value.contains('(');
+    let named = || {
+        signers
             .iter()
             .any(|name| entry.value.contains(name.as_str()))
+    };
+    signs || bare && named()
 }
 
 fn attendees(scope: Scope<'_>, attendees: &mut [Attendee]) {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub fn municipality(scope: Scope<'_>, outline: &Outline) -> Option<Municipality> {
     const HEAD: usize = 20;
     const FULL: usize = 3;
-    const LEAST: f32 = 0.6;
+    const LEAST: f32 = 0.51;
     let mut votes: BTreeMap<&'static str, PlaceVotes> = BTreeMap::new();
     let mut count = |rows: &[Row], weight: usize, whole: bool| {
         // Inside text a name may run over the line's end.

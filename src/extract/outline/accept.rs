@@ -17,6 +17,7 @@ pub(super) struct Accepted {
 /// Takes every plain head, and a misread one where its number fits the run: it
 /// leads to the next or follows the one before, between the plain ones around it.
 pub(super) fn accept(candidates: Vec<Candidate>) -> Vec<Accepted> {
+    const GAP: u32 = 5;
     let mut out: Vec<Accepted> = Vec::new();
     for (i, c) in candidates.iter().enumerate() {
         let before = out.last();
@@ -27,7 +28,11 @@ pub(super) fn accept(candidates: Vec<Candidate>) -> Vec<Accepted> {
             before.is_some_and(|b| b.head.first == c.head.first && b.head.last == c.head.last);
         let follows = before.is_some_and(|b| c.head.first == b.head.last + 1);
         // Numbers in an appendix are seats and counts; an item may still follow one.
-        if c.appended && before.is_some() && !follows {
+        let goes_on = before.is_some_and(|b| {
+            c.head.sign == Sign::Plain
+                && (b.head.last + 1..=b.head.last + GAP).contains(&c.head.first)
+        });
+        if c.appended && before.is_some() && !follows && !goes_on {
             continue;
         }
         let certainty = match c.head.sign {

@@ -180,9 +180,10 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
                 }
                 head.sign = Sign::Plain;
             }
+            let counts = head.sign == Sign::Misread && is_of_numbers(scope, rows, i, &head);
             if !is_reference(scope, rows, i, &head)
                 && !heads_ballots(scope, rows, i, &head)
-                && !(head.sign == Sign::Misread && is_of_numbers(scope, text, &head))
+                && !counts
             {
                 out.push(Candidate {
                     row: i,
@@ -211,9 +212,11 @@ fn heads_ballots(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool 
 }
 
 /// A number with numbers behind it is a row of a table, no item whose sign was misread.
-fn is_of_numbers(scope: Scope<'_>, text: &str, head: &Head) -> bool {
+fn is_of_numbers(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool {
     const WORD: usize = 3;
-    let rest = head.rest.of(text);
+    let rest = head.rest.of(rows[i].text(scope.reading));
+    let below = || rows.get(i + 1).map_or("", |r| r.text(scope.reading));
+    let rest = if rest.is_empty() { below() } else { rest };
     let words = rest
         .split(|c: char| !c.is_alphabetic())
         .any(|w| w.chars().count() >= WORD);
@@ -393,7 +396,7 @@ mod tests {
 
     #[test]
     fn rows_of_numbers_are_no_items() {
-        let text = "Delårsrapport för förvaltningen\n\n5 34\n\nResultatet är bättre än budget.\n\n8 25 36: 89, 109\n\nPrognosen är god.\n";
+        let text = "Delårsrapport för förvaltningen\n\n5 34\n\n7\n36: 89\n\nResultatet är bättre än budget.\n\n8 25 36: 89, 109\n\nPrognosen är god.\n";
         assert!(minutes(text).items.is_empty());
     }
 }

@@ -115,10 +115,8 @@ fn lists(scope: Scope<'_>, rows: &[Row]) -> Vec<Listed> {
                 cells.clear();
             }
             Cell::Part => {
-                if cells.len() == MOST {
-                    cells.remove(0);
-                }
-                cells.push(cell);
+                cells.extend(name_and_party(scope, cell));
+                cells.drain(..cells.len().saturating_sub(MOST));
             }
             // A page may end inside a person's cells.
             Cell::Other => {}
@@ -144,6 +142,23 @@ fn cells_of(scope: Scope<'_>, row: &Row) -> Vec<Row> {
         start += part.len() + 2;
     }
     out
+}
+
+/// The two cells that ran together in `Robert Anders Hammar S`, or the cell itself.
+fn name_and_party(scope: Scope<'_>, cell: Row) -> Vec<Row> {
+    let text = cell.text(scope.reading);
+    let Some((name, party)) = text.rsplit_once(' ') else {
+        return vec![cell];
+    };
+    let known = party.chars().all(char::is_uppercase) && scope.vocabulary.words().is_party(party);
+    let named = name.contains(' ') && name.split_whitespace().all(in_name);
+    match known && named {
+        true => vec![
+            cell.upto(scope.reading, name.len()),
+            cell.from(scope.reading, name.len()),
+        ],
+        false => vec![cell],
+    }
 }
 
 enum Cell {

@@ -56,7 +56,8 @@ impl Style {
         let long = below.chars().count() > 60;
         let (kind, score) = match by_word {
             Some(kind) if !in_list || long => (kind, BY_WORD),
-            _ if in_list || next.gap || !begins_text(below) => return None,
+            // A colon leads in to what follows.
+            _ if in_list || next.gap || text.ends_with(':') || !begins_text(below) => return None,
             _ => (Section::Other, BY_SHAPE),
         };
         Some(Found {
