@@ -58,7 +58,7 @@ pub fn table(pairs: Pairs, repairer: &Repairer, log: &mut impl FnMut(&str)) -> T
     repairer.table_of_pairs(&learned.counts(), &learned.occurrences)
 }
 
-/// Counts of units over a collection. They are summed in whole parts of [`PARTS`], so that
+/// Counts of units over a collection. They are summed in whole parts of a count, so that
 /// the order in which documents are done leaves no trace.
 #[derive(Debug)]
 pub struct Tally(Mutex<Vec<u64>>);
