@@ -169,6 +169,10 @@ impl Reading {
         let mut placed = Vec::with_capacity(repairs.len());
         for repair in repairs {
             debug_assert!(repair.span.start >= at, "repairs in order: {repair:?}");
+            // What cannot be applied beside another is left as it was read.
+            if repair.span.start < at {
+                continue;
+            }
             text.push_str(&clean.text[at..repair.span.start]);
             builder.copy(repair.span.start - at);
             let start = text.len();

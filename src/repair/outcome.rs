@@ -50,16 +50,7 @@ impl Outcome<'_> {
             let confidence = decoded.posteriors[i][e].clamp(0.0, 1.0);
             let Some(seen) = paragraph.get(i) else {
                 if let (Origin::Stop, Some(last)) = (&origins[i][e], paragraph.last()) {
-                    let span = last.rest.map_or(last.span, |r| r.0);
-                    let to = format!("{}.", self.current(span));
-                    self.push(
-                        span,
-                        to,
-                        RepairKind::Mark,
-                        Basis::Other,
-                        confidence,
-                        Vec::new(),
-                    );
+                    self.stop(last.rest.map_or(last.span, |r| r.0), confidence);
                 }
                 continue;
             };
@@ -256,11 +247,23 @@ impl Outcome<'_> {
         meant
     }
 
-    /// What the text holds at a span after the repairs so far.
-    fn current(&mut self, span: Span) -> String {
-        match self.repairs.last() {
-            Some(last) if last.span == span => self.repairs.pop().map(|r| r.to).unwrap_or_default(),
-            _ => span.of(&self.clean.text).to_owned(),
+    /// A full stop that was lost behind the word at `span`, perhaps one that is mended itself,
+    /// alone or with what stands before it: then both are one repair, or the word's alone
+    /// where the stop is not sure enough.
+    fn stop(&mut self, span: Span, confidence: f32) {
+        match self.repairs.last_mut() {
+            Some(last) if last.span.start < span.end && last.span.end > span.start => {
+                let stop = calibrated(Basis::Other, RepairKind::Mark, confidence);
+                if last.applied && stop >= self.least {
+                    last.to.push('.');
+                    last.confidence = last.confidence.min(stop);
+                }
+            }
+            _ => {
+                let to = format!("{}.", span.of(&self.clean.text));
+                let (kind, basis) = (RepairKind::Mark, Basis::Other);
+                self.push(span, to, kind, basis, confidence, Vec::new());
+            }
         }
     }
 
@@ -342,4 +345,38 @@ fn alternatives(
     });
     others.truncate(ALTERNATIVES);
     others
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize::normalize;
+    use crate::source;
+
+    #[test]
+    fn a_stop_that_was_lost_joins_the_repair_of_what_stands_before_it() {
+        let raw = source::read("deltar inte i bes}utet".as_bytes()).expect("text");
+        let clean = normalize(&raw);
+        let channel = Channel::new(&[]);
+        let whole = Span::new(14, 22);
+        let mended = |least: f32, confidence: f32| {
+            let mut outcome = Outcome {
+                clean: &clean,
+                channel: &channel,
+                least,
+                is_spaced: false,
+                repairs: vec![Repair::in_text(&clean.text, "bes}utet", "beslutet")],
+            };
+            // The last token is `utet`, which was read together with what is before it.
+            outcome.stop(Span::new(whole.end - 4, whole.end), confidence);
+            assert_eq!((outcome.repairs.len(), outcome.repairs[0].span), (1, whole));
+            outcome.repairs.remove(0).to
+        };
+        assert_eq!(mended(0.5, 1.0), "beslutet.");
+        assert_eq!(
+            mended(0.5, 0.3),
+            "beslutet",
+            "the word is surer than the stop"
+        );
+    }
 }
