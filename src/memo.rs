@@ -49,6 +49,13 @@ impl<K: Hash + Eq + Copy, V: Clone> Memo<K, V> {
     }
 }
 
+/// As many answers as a language has words that come often.
+impl<K: Hash + Eq + Copy, V: Clone> Default for Memo<K, V> {
+    fn default() -> Self {
+        Memo::new(1 << 15)
+    }
+}
+
 impl<K, V> fmt::Debug for Memo<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Memo").finish_non_exhaustive()

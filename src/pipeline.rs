@@ -83,11 +83,13 @@ pub fn generator(
     })
 }
 
-fn built_in() -> Result<Model<'static>, Error> {
+/// The model that the program carries.
+pub(crate) fn built_in() -> Result<Model<'static>, Error> {
     Model::built_in().map_err(unusable)
 }
 
-fn unusable(error: ModelError) -> Error {
+/// What is said of a model that this program cannot use.
+pub(crate) fn unusable(error: ModelError) -> Error {
     Error::new("built-in model", ErrorKind::Model(error.to_string()))
 }
 

@@ -15,9 +15,9 @@ use crate::eval::extract::{Calibration, Scores};
 use crate::eval::pairs;
 use crate::eval::repair::{Repaired, Selection, evaluate};
 use crate::eval::tables::{Style, render};
-use crate::model::{Model, ModelError};
+use crate::model::Model;
 use crate::normalize::normalize;
-use crate::pipeline::{Pipeline, View};
+use crate::pipeline::{Pipeline, View, built_in, unusable};
 use crate::record;
 use crate::repair::channel::Table;
 use crate::repair::{self, OwnWords, Repairer};
@@ -132,8 +132,7 @@ fn mend(args: &EvalRepairArgs) -> Result<Outcome, Error> {
 
 /// The repairer with what is left out left out, and with the user's table.
 fn repairer(args: &EvalRepairArgs) -> Result<Repairer<'static>, Error> {
-    let unusable = |e: ModelError| Error::new("built-in model", ErrorKind::Model(e.to_string()));
-    let mut model = Model::built_in().map_err(unusable)?;
+    let mut model = built_in()?;
     if !args.without.is_empty() {
         // Once in the life of the process.
         let bytes: &'static [u8] = ablation::model(model, &args.without).leak();

@@ -3,7 +3,7 @@
 use crate::batch::{self, Outcome};
 use crate::cli::review::LearnArgs;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Model, ModelError};
+use crate::pipeline::{built_in, unusable};
 use crate::repair::{Options, Repairer};
 use crate::review::decisions::NAME;
 use crate::review::learn::learn;
@@ -13,9 +13,7 @@ use crate::review::learn::learn;
 /// # Errors
 /// The directory cannot be read, nothing was decided, or the file cannot be written.
 pub fn run(args: &LearnArgs) -> Result<Outcome, Error> {
-    let unusable = |e: ModelError| Error::new("built-in model", ErrorKind::Model(e.to_string()));
-    let model = Model::built_in().map_err(unusable)?;
-    let repairer = Repairer::new(model, Options::default()).map_err(unusable)?;
+    let repairer = Repairer::new(built_in()?, Options::default()).map_err(unusable)?;
     let learned = learn(&args.directory, &repairer)?;
     for torn in &learned.torn {
         anstream::eprintln!("{NAME}:{}: passed over: {}", torn.line, torn.reason);

@@ -10,8 +10,8 @@ use crate::batch::{self, Document, Filter, Inputs, Origin, Outcome, Selection, p
 use crate::cli::TrainArgs;
 use crate::config::{Layer, Settings};
 use crate::error::{Error, ErrorKind};
-use crate::model::{Model, ModelError};
 use crate::normalize::normalize;
+use crate::pipeline::{built_in, unusable};
 use crate::repair::channel::Table;
 use crate::repair::{Options, Repairer, UnitCounts, write_channel};
 use crate::source::{ReadOptions, Worker, read_with};
@@ -244,9 +244,7 @@ fn each(
 
 /// A repairer that knows these tables beside the built-in ones.
 fn repairer(own: &[Table]) -> Result<Repairer<'static>, Error> {
-    let unusable = |e: ModelError| Error::new("built-in model", ErrorKind::Model(e.to_string()));
-    let model = Model::built_in().map_err(unusable)?;
-    Repairer::with_channels(model, Options::default(), own).map_err(unusable)
+    Repairer::with_channels(built_in()?, Options::default(), own).map_err(unusable)
 }
 
 fn reading() -> ReadOptions {

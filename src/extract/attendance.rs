@@ -9,7 +9,7 @@ use super::labels::Block;
 use super::minutes::{Attendee, Person, Status, Text};
 use super::outline::Scope;
 use super::paragraph::ITEMS;
-use super::people::{self, Named, in_name};
+use super::people::{self, Named, in_name, pieces};
 use super::read::{Method, Read};
 use super::sentences::sentences;
 use super::tokens::fold;
@@ -166,13 +166,7 @@ fn attendee(
 fn replaced_bare(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
     let words = scope.vocabulary.words();
     let text = tail.of(&flow.text);
-    let pieces: Vec<Span> = text
-        .split_whitespace()
-        .map(|w| {
-            let start = w.as_ptr() as usize - text.as_ptr() as usize;
-            Span::new(start, start + w.len())
-        })
-        .collect();
+    let pieces = pieces(text);
     let first = pieces
         .iter()
         .position(|p| in_name(p.of(text).trim_end_matches([',', '.'])))?;

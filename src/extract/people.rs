@@ -10,6 +10,7 @@ use super::tokens::fold;
 use super::vocabulary::Words;
 use crate::repair::Reading;
 use crate::text::Span;
+pub(super) use marks::pieces;
 use marks::{Mark, in_column, is_party, marks};
 pub use subject::{after_by, subject};
 
@@ -97,14 +98,8 @@ fn is_a_group(text: &str, name: Span, words: &Words) -> bool {
 
 /// The name that ends right before byte `end`, and a role before it.
 fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Named> {
-    let stretch = &text[floor..end];
-    let mut pieces: Vec<Span> = stretch
-        .split_whitespace()
-        .map(|w| {
-            let start = floor + (w.as_ptr() as usize - stretch.as_ptr() as usize);
-            Span::new(start, start + w.len())
-        })
-        .collect();
+    let within = pieces(&text[floor..end]).into_iter();
+    let mut pieces: Vec<Span> = within.map(|p| p.shift(floor)).collect();
     // "Anna Ek, ordförande (S)": the role stands between.
     let mut role = None;
     if let Some(comma) = pieces.iter().rposition(|p| p.of(text).ends_with(','))
@@ -239,13 +234,7 @@ fn joins(text: &str, word: Span) -> bool {
 }
 
 fn add_partyless(text: &str, words: &Words, out: &mut Vec<Named>) {
-    let pieces: Vec<Span> = text
-        .split_whitespace()
-        .map(|w| {
-            let start = w.as_ptr() as usize - text.as_ptr() as usize;
-            Span::new(start, start + w.len())
-        })
-        .collect();
+    let pieces = pieces(text);
     let mut extra = Vec::new();
     for (i, piece) in pieces.iter().enumerate() {
         if !words.is_role(piece.of(text)) || piece.of(text).ends_with([',', '.', ')']) {

@@ -1,9 +1,8 @@
 //! The channel that a document was read through: a mixture of the tables, then
 //! re-estimated from the decoder's own confident readings.
 
-use super::channel::{Channel, Unit, UnitId};
+use super::channel::{Channel, Condition, Unit, UnitId};
 use crate::lm::Cost;
-use crate::text::alphabet::Code;
 use rustc_hash::FxHashMap;
 
 /// How many occurrences the tables are worth beside the document's own.
@@ -78,7 +77,7 @@ const DAMPING: f64 = 0.3;
 /// Re-estimates costs from counts, with `base` worth `prior` occurrences of every
 /// condition.
 pub fn estimate(channel: &Channel, base: &[Cost], counts: &UnitCounts, prior: f64) -> Vec<Cost> {
-    let mut totals: FxHashMap<([Code; 3], u8), f64> = FxHashMap::default();
+    let mut totals: FxHashMap<Condition, f64> = FxHashMap::default();
     for (u, n) in counts.0.iter().enumerate() {
         let unit: &Unit = channel.unit(u as UnitId);
         // A letter read as part of a longer unit occurred as well.

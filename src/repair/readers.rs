@@ -323,9 +323,7 @@ fn letter(code: Code) -> u32 {
 
 fn insertion(unit: &Unit, id: UnitId, cost: Cost) -> Option<Insertion> {
     let is_mark = |&c: &Code| !alphabet::is_letter(c) && c != b' ';
-    let place = [Place::Start, Place::Middle, Place::End]
-        .into_iter()
-        .find(|&p| *unit == Unit::insertion(p, unit.seen()))?;
+    let place = unit.place()?;
     let is_likely = cost < MISSING - 1.0 && !unit.seen().is_empty();
     (is_likely && unit.seen().iter().all(is_mark)).then_some(Insertion {
         unit: id,

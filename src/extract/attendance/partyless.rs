@@ -4,7 +4,7 @@ use super::{TIMES, attendee, unelected};
 use crate::extract::flow::Flow;
 use crate::extract::minutes::{Attendee, Status, Text};
 use crate::extract::outline::Scope;
-use crate::extract::people::{Named, in_name};
+use crate::extract::people::{Named, in_name, pieces};
 use crate::text::Span;
 
 pub(super) fn partyless_in(
@@ -96,13 +96,7 @@ fn loose_role(scope: Scope<'_>, flow: &Flow, tail: Span) -> Option<Text> {
 /// ("trafikdirektör Monica Hj"); the name and the role.
 fn bare_name(scope: Scope<'_>, piece: &str) -> Option<(Span, Option<Span>)> {
     let words = scope.vocabulary.words();
-    let all: Vec<Span> = piece
-        .split_whitespace()
-        .map(|w| {
-            let start = w.as_ptr() as usize - piece.as_ptr() as usize;
-            Span::new(start, start + w.len())
-        })
-        .collect();
+    let all = pieces(piece);
     let is_part = |s: &Span| in_name(s.of(piece)) || words.is_particle(s.of(piece));
     let plain = |s: &Span| in_name(s.of(piece)) && !words.is_role(s.of(piece));
     // "Facklig företrädare Anna Ek": the name begins after what somebody is.

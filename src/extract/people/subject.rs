@@ -9,26 +9,24 @@ use crate::text::Span;
 /// Who did something that a sentence without parties tells of in the passive:
 /// "Reservation anmäles av Holger Ek". The name's place.
 pub fn after_by(text: &str, words: &Words) -> Option<Span> {
-    let mut pieces = text.split_whitespace().map(|w| {
-        let start = w.as_ptr() as usize - text.as_ptr() as usize;
-        (w, start)
-    });
-    let found = pieces.by_ref().find(|(w, _)| words.is_by(w))?;
+    let mut pieces = pieces(text).into_iter();
+    let found = pieces.find(|p| words.is_by(p.of(text)))?;
     let mut span: Option<Span> = None;
     let mut count = 0;
-    for (word, start) in pieces {
+    for piece in pieces {
+        let word = piece.of(text);
         let bare = word.trim_end_matches([',', '.', ';', ':']);
         if !(in_name(bare) || words.is_particle(bare) && count > 0) {
             break;
         }
-        let here = Span::new(start, start + bare.len());
+        let here = Span::new(piece.start, piece.start + bare.len());
         span = Some(span.map_or(here, |s: Span| s.cover(here)));
         count += 1;
         if bare.len() < word.len() {
             break;
         }
     }
-    (found.1 > 0 && (2..=4).contains(&count))
+    (found.start > 0 && (2..=4).contains(&count))
         .then_some(span)
         .flatten()
 }

@@ -65,9 +65,6 @@ pub(super) struct Matcher<K> {
     meant: Memo<u8, Arc<[(u32, f32)]>>,
 }
 
-/// Folded words whose meanings are kept.
-const KEPT: usize = 1 << 15;
-
 impl<K> Default for Matcher<K> {
     fn default() -> Self {
         Matcher {
@@ -76,7 +73,7 @@ impl<K> Default for Matcher<K> {
             by_slot: Vec::new(),
             ids: FxHashMap::default(),
             by_len: Vec::new(),
-            meant: Memo::new(KEPT),
+            meant: Memo::default(),
         }
     }
 }

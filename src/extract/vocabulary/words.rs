@@ -14,16 +14,6 @@ use crate::memo::Memo;
 pub(super) use lists::Lists;
 use rustc_hash::FxHashSet;
 
-/// The cases of words, as bodies, by their letters.
-#[derive(Debug)]
-struct BodyCases(Memo<u8, Option<Case>>);
-
-impl Default for BodyCases {
-    fn default() -> Self {
-        BodyCases(Memo::new(1 << 15))
-    }
-}
-
 /// The lists made ready for look-up.
 #[derive(Debug, Default)]
 pub struct Words {
@@ -31,7 +21,7 @@ pub struct Words {
     /// The last letters of all forms of bodies, one bit for each.
     last_letters: u32,
     /// The cases of words that were asked for.
-    body_cases: BodyCases,
+    body_cases: Memo<u8, Option<Case>>,
     weak: FxHashSet<String>,
     adjectives: FxHashSet<String>,
     offices: Vec<[String; 2]>,

@@ -4,6 +4,7 @@ use super::{Lists, Words};
 use crate::extract::dates::Calendar;
 use crate::extract::tokens::fold;
 use crate::extract::vocabulary::fold_text;
+use std::collections::BTreeMap;
 
 impl Words {
     /// All lists together.
@@ -48,11 +49,7 @@ impl Words {
             words.deciding.extend(folded(&list.verbs_decide));
             words.proposing.extend(folded(&list.verbs_propose));
             words.open.extend(list.open_words.iter().cloned());
-            words.outcomes.extend(
-                list.outcomes
-                    .iter()
-                    .flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))),
-            );
+            words.outcomes.extend(by_word(&list.outcomes));
             words.decision_words.extend(folded(&list.decision_words));
             words.proposal_words.extend(folded(&list.proposal_words));
             words.follows_words.extend(folded(&list.follows_words));
@@ -74,11 +71,7 @@ impl Words {
                 .extend(list.doubtful_endings.iter().cloned());
             words.usual_bodies.extend(list.usual_bodies.iter().cloned());
             words.heading_fillers.extend(folded(&list.heading_fillers));
-            words.heading_keys.extend(
-                list.heading_keys
-                    .iter()
-                    .flat_map(|(kind, keys)| keys.iter().map(|k| (fold(k), *kind))),
-            );
+            words.heading_keys.extend(by_word(&list.heading_keys));
             words.guests.extend(folded(&list.guests));
             words.extract_words.extend(folded(&list.extract_words));
             words.minutes_words.extend(folded(&list.minutes_words));
@@ -90,11 +83,7 @@ impl Words {
                 .adjustment_words
                 .extend(folded(&list.adjustment_words));
             words.place_words.extend(list.place_words.iter().cloned());
-            words.notice.extend(
-                list.notice
-                    .iter()
-                    .flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))),
-            );
+            words.notice.extend(by_word(&list.notice));
             words.voting.add(&list.voting);
             words.by.extend(folded(&list.by));
             words.negations.extend(folded(&list.negations));
@@ -127,18 +116,10 @@ impl Words {
                 .short_bodies
                 .extend(short.map(|b| b.each_ref().map(|w| fold(w))));
             words.concluding.extend(folded_phrases(&list.concluding));
-            words.heading_endings.extend(
-                list.heading_endings
-                    .iter()
-                    .flat_map(|(kind, ends)| ends.iter().map(|e| (fold(e), *kind))),
-            );
+            words.heading_endings.extend(by_word(&list.heading_endings));
             words.concur_words.extend(folded(&list.concur_words));
             words.concurrence.extend(list.concurrence.iter().cloned());
-            words.stances.extend(
-                list.stances
-                    .iter()
-                    .flat_map(|(k, v)| v.iter().map(move |w| (fold(w), k.clone()))),
-            );
+            words.stances.extend(by_word(&list.stances));
             words.roles.extend(folded(&list.roles));
             words.role_modifiers.extend(folded(&list.role_modifiers));
             calendar[0].extend(folded(&list.months));
@@ -156,6 +137,15 @@ impl Words {
         words.calendar = Calendar::new(months, short, weekdays, ordinals);
         words
     }
+}
+
+/// Each word of lists with the kind that its list has.
+fn by_word<K: Clone>(lists: &BTreeMap<K, Vec<String>>) -> impl Iterator<Item = (String, K)> {
+    let of_kind = |(kind, words): (&'_ K, &'_ Vec<String>)| {
+        let with = |word: &String| (fold(word), kind.clone());
+        words.iter().map(with).collect::<Vec<_>>()
+    };
+    lists.iter().flat_map(of_kind)
 }
 
 /// Phrases in lower case and without diacritics.

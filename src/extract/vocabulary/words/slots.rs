@@ -119,7 +119,6 @@ impl Words {
             return None;
         }
         self.body_cases
-            .0
             .get_or(word.as_bytes(), || self.case_of(word))
     }
 
