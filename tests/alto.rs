@@ -1,7 +1,9 @@
 //! The ways in which archives' ALTO differs: versions, units, encodings, what is left out,
 //! blocks inside each other and pointers between them. The same page reads the same.
 
+use klartext::config::Options;
 use klartext::normalize::normalize;
+use klartext::pipeline::Pipeline;
 use klartext::source::{RawDocument, read};
 
 /// A page as most engines write it.
@@ -260,4 +262,17 @@ fn pointers_and_names_cost_no_more_than_the_file() {
     assert_eq!(read(page.as_bytes()).expect("ALTO").words.len(), 10_000);
     let seconds = started.elapsed().as_secs_f64();
     assert!(seconds < 20.0, "{seconds} s");
+}
+
+#[test]
+fn a_page_with_confidences_was_read_by_an_engine_however_clean_it_looks() {
+    let pipeline = Pipeline::new(Options::default()).expect("the built-in model");
+    let misread = PAGE.replace("Vägbelysning", "Vagbelysning");
+    let repaired = |alto: &str| {
+        let document = pipeline.read(alto.as_bytes()).expect("ALTO");
+        let applied = document.reading.repairs.iter().filter(|r| r.repair.applied);
+        applied.map(|r| r.repair.to.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(repaired(&misread), ["Vägbelysning"]);
+    assert!(repaired(PAGE).is_empty());
 }

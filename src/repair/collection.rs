@@ -34,7 +34,9 @@ impl Repairer<'_> {
     /// The table of a collection in which units were used so often. The repairer is one
     /// without tables of the user's own.
     pub fn table_of_units(&self, counts: &UnitCounts) -> Table {
-        let costs = self.estimated(counts, COLLECTION_PRIOR).costs;
+        let costs = self
+            .estimated(&priors(&self.channel), counts, COLLECTION_PRIOR)
+            .costs;
         let priced = (0..).zip(costs);
         let known = priced.filter(|&(_, cost)| cost < MISSING);
         Table {

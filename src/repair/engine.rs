@@ -60,6 +60,15 @@ pub fn priors(channel: &Channel) -> Vec<f64> {
         .collect()
 }
 
+/// The same where an engine read the document for sure.
+pub fn read_priors(channel: &Channel) -> Vec<f64> {
+    let mut priors = priors(channel);
+    priors[CLEAN] = 0.0;
+    let sum: f64 = priors.iter().sum();
+    priors.iter_mut().for_each(|p| *p /= sum);
+    priors
+}
+
 /// A paragraph, its readings and what came of them.
 pub type Part<'a> = (
     (&'a Paragraph, &'a Vec<Readings>),
@@ -69,8 +78,11 @@ pub type Part<'a> = (
 impl Repairer<'_> {
     /// What units cost in the document, as far as a sample of it tells: all that is
     /// learned of its words later should not rest on another engine's errors.
+    ///
+    /// `priors` are the shares of the tables before the document is seen.
     pub fn sampled(
         &self,
+        priors: &[f64],
         paragraphs: &[Paragraph],
         readings: &[Vec<Readings>],
         sites: &Sites,
@@ -79,7 +91,7 @@ impl Repairer<'_> {
         if self.options.passes < 2 {
             return Engine {
                 costs: self.base.clone(),
-                clean: priors(&self.channel)[CLEAN],
+                clean: priors[CLEAN],
             };
         }
         let tokens: usize = paragraphs.iter().map(Vec::len).sum();
@@ -101,17 +113,17 @@ impl Repairer<'_> {
             })
             .collect();
         let parts = picked().map(|p| (&paragraphs[p], &readings[p]));
-        self.adapted(parts.zip(&decoded))
+        self.adapted(priors, parts.zip(&decoded))
     }
 
     /// The channel, re-estimated from the units of confident readings.
-    pub fn adapted<'a>(&self, parts: impl Iterator<Item = Part<'a>>) -> Engine {
-        self.estimated(&self.counted(parts), PRIOR)
+    pub fn adapted<'a>(&self, priors: &[f64], parts: impl Iterator<Item = Part<'a>>) -> Engine {
+        self.estimated(priors, &self.counted(parts), PRIOR)
     }
 
     /// The channel, re-estimated from the units that were counted.
-    pub fn estimated(&self, counts: &UnitCounts, prior: f64) -> Engine {
-        let shares = adapt::shares(&self.channel, &priors(&self.channel), counts);
+    pub fn estimated(&self, priors: &[f64], counts: &UnitCounts, prior: f64) -> Engine {
+        let shares = adapt::shares(&self.channel, priors, counts);
         let mixture = adapt::mix(&self.channel, &shares);
         // What was repaired in a text that turns out to be clean was done by another table,
         // and teaches nothing: a name that comes back would bend the table to itself.

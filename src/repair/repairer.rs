@@ -6,7 +6,7 @@ use super::channel::{Channel, Table};
 use super::decode::{Beam, Decoded, Decoder};
 use super::document::{Paragraph, Seen, paragraphs};
 use super::doubt::Doubt;
-use super::engine::{Engine, Part, clean_table, priors};
+use super::engine::{Engine, Part, clean_table, priors, read_priors};
 use super::finder::Finder;
 use super::identifiers::Ranges;
 use super::lattice::{Origin, Pricing, Readings, SPURIOUS_SPACE, build, is_party};
@@ -217,7 +217,12 @@ impl<'m> Repairer<'m> {
             .collect();
         let mut decoder = Decoder::default();
         let sites = Sites::of(&paragraphs, |code| self.signs[usize::from(code)]);
-        let mut engine = self.sampled(&paragraphs, &readings, &sites, &mut decoder);
+        // Nothing but an engine gives confidences.
+        let priors = match clean.confidences.is_empty() {
+            true => priors(&self.channel),
+            false => read_priors(&self.channel),
+        };
+        let mut engine = self.sampled(&priors, &paragraphs, &readings, &sites, &mut decoder);
         let mut memory = Memory::with(&self.own);
         let mut decoded: Vec<(Ragged<Origin>, Decoded)> = Vec::new();
         for pass in 0..self.options.passes.max(1) {
@@ -239,7 +244,7 @@ impl<'m> Repairer<'m> {
             }
             if pass + 1 < self.options.passes {
                 let parts = || paragraphs.iter().zip(&readings).zip(&decoded);
-                engine = self.adapted(parts());
+                engine = self.adapted(&priors, parts());
                 memory = self.remember(parts());
             }
         }
