@@ -49,10 +49,12 @@ pub(super) fn compiled(pattern: &str) -> Result<regex::bytes::Regex, regex::Erro
         .build()
 }
 
-/// What names such a sign itself is compiled for all of Unicode.
+/// What names such a sign itself is compiled for all of Unicode, but for where words end:
+/// a single boundary of Unicode's makes all patterns together too slow by far, since no
+/// automaton can tell it beside a sign that is not ASCII.
 fn with_mode(pattern: &str) -> Cow<'_, str> {
     match pattern.is_ascii() {
         true => Cow::Borrowed(pattern),
-        false => Cow::Owned(format!("(?u){pattern}")),
+        false => Cow::Owned(format!("(?u){}", pattern.replace(r"\b", r"(?-u:\b)"))),
     }
 }
