@@ -51,8 +51,14 @@ pub fn attendees(scope: Scope<'_>, block: &Block, status: Status, into: &mut Vec
 
 /// "Enligt förteckning", "Se närvarolista på sida 2", "Redovisas i bilaga 1."
 fn refers_elsewhere(scope: Scope<'_>, text: &str) -> bool {
-    let first = text.split_whitespace().next().unwrap_or("");
-    scope.vocabulary.words().refers_elsewhere(first)
+    let mut pieces = text.split_whitespace();
+    let first = pieces.next().unwrap_or("");
+    // "Inga Nordin, sekreterare" is somebody.
+    let named = in_name(first)
+        && pieces
+            .next()
+            .is_some_and(|w| in_name(w.trim_end_matches(',')));
+    scope.vocabulary.words().refers_elsewhere(first) && !named
 }
 
 /// Reads one line: a single person with remarks, or several divided by commas.

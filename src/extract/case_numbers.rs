@@ -126,7 +126,9 @@ fn numbers(line: &str, from: usize) -> Vec<Span> {
             let here = Span::new(start, start + word.len());
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
             let digits = word.chars().any(|c| c.is_ascii_digit());
-            let short = bare.chars().count() <= 6 && bare.chars().all(char::is_uppercase);
+            // `LYS-MBN` is short as well.
+            let is_short = |part: &str| part.len() <= 6 && part.chars().all(char::is_uppercase);
+            let short = bare.split('-').count() <= 2 && bare.split('-').all(is_short);
             let mixed =
                 bare.chars().count() <= 5 && bare.chars().next().is_some_and(char::is_uppercase);
             let dash = matches!(word, "-" | "–" | "/");

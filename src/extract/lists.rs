@@ -70,6 +70,12 @@ pub fn recipients(scope: Scope<'_>, part: &Part) -> Vec<Text> {
         .collect();
     let entries = entries(scope, &rows);
     let commas = |row: &Row| row.text(scope.reading).trim_end().ends_with([',', ';']);
+    let wrapped = wraps(scope, &rows);
+    let entries = if wrapped {
+        vec![rows.iter().map(|row| row.flowing()).collect()]
+    } else {
+        entries
+    };
     let running = entries.len() == 1 || rows.len() > 1 && rows[..rows.len() - 1].iter().all(commas);
     let mut out = Vec::new();
     for entry in &entries {
@@ -90,6 +96,18 @@ pub fn recipients(scope: Scope<'_>, part: &Part) -> Vec<Text> {
         }
     }
     out
+}
+
+/// Whether rows are one running list, broken where its lines were full.
+fn wraps(scope: Scope<'_>, rows: &[Row]) -> bool {
+    const COMMAS: usize = 2;
+    const SLACK: usize = 8;
+    let [first, .., _] = rows else { return false };
+    let is_full = |pair: &[Row]| {
+        let next = pair[1].text(scope.reading).split_whitespace().next();
+        !pair[1].gap && pair[0].room <= next.map_or(0, |w| w.chars().count()) + SLACK
+    };
+    first.text(scope.reading).matches(", ").count() >= COMMAS && rows.windows(2).all(is_full)
 }
 
 /// Without a comma at the end; in a running list without its full stop.
@@ -246,7 +264,7 @@ fn entries(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
 
 static ATTACHMENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i:\bbilag(?:a|or|orna)|\bbil\.?)\s+(?:nr\s+)?(?P<a>[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)(?:(?:\s*,\s*|\s+och\s+)(?P<b>[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b))?",
+        r"(?i:\bbilag(?:a|or|orna)|\bbil\.?)\s+(?:nr\s+)?(?P<a>§\s?\d{1,4}\s[A-Z]\b|[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)(?:(?:\s*,\s*|\s+och\s+)(?P<b>[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b))?",
     )
 });
 

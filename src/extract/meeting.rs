@@ -142,12 +142,16 @@ fn count(scope: Scope<'_>, rows: &[Row], weight: usize, votes: &mut DayVotes) {
 }
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\bprotokoll\s*\(?\s*(?:nr|nummer)\.?\s*(\d{1,4}(?:/\d{2,4})?)\b")
+    pattern(
+        r"(?i)\bprotokoll\s*\(?\s*(?:nr|nummer)\.?\s*(\d{1,4}(?:/\d{2,4})?)\b|^\s*(?:sammanträdes)?protokoll\s+(\d{1,3}/(?:19|20)\d{2})\s*$",
+    )
 });
 
 /// `Nr 3` at the end of a line of the first page's head.
 static BARE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:.*\p{Ll}\s{3,}|.*\b(?i:stad|kommun|region)\s+)?(?i:nr)\.?\s(\d{1,3})$")
+    pattern(
+        r"^(?:.*\p{Ll}\s{3,}|.*\b(?i:stad|kommun|region)\s+)?(?i:nr)\.?\s+(\d{1,3}(?:/(?:19|20)\d{2})?)$",
+    )
 });
 
 fn number(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
@@ -174,7 +178,8 @@ fn stated_number(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
         .chain(outline.front.iter().take(10))
         .find_map(|row| {
             let flow = Flow::of_row(scope.reading, row);
-            let m = NUMBER.captures(&flow.text)?.get(1)?;
+            let found = NUMBER.captures(&flow.text)?;
+            let m = found.get(1).or_else(|| found.get(2))?;
             Some(
                 flow.read(scope.reading, Span::from(m.range()))
                     .doubted(0.96),

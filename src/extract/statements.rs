@@ -139,7 +139,9 @@ pub fn statements(scope: Scope<'_>, part: &Part) -> Vec<Statement> {
 }
 
 static ATTACHED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i:\bbilaga|\bbil\.)\s+([A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)")
+    pattern(
+        r"(?i:\bbilaga|\bbil\.)\s+(§\s?\d{1,4}\s[A-Z]\b|[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)",
+    )
 });
 
 /// Notes and separate opinions of a part.

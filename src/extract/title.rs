@@ -29,9 +29,11 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
     while at < rows.len() {
         let row = rows[at];
         if let Some(before) = take_case_numbers(scope, &row, &mut out.case_numbers) {
+            // What goes on with a title of several lines, the number at the end of the last.
+            let is_next = at > 0 && title.last().is_some_and(|t| t.line == rows[at - 1].line);
+            let goes_on = is_next && !row.gap && !before.text(scope.reading).ends_with(':');
             at += 1;
-            let ends_title = row.text(scope.reading).ends_with(')') && !row.paragraph;
-            if !before.span.is_empty() && (title.is_empty() || ends_title) {
+            if !before.span.is_empty() && (title.is_empty() || goes_on) {
                 title.push(before);
             }
             continue;

@@ -66,6 +66,8 @@ pub(super) fn logical_lines(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
             let parens = last.matches('(').count() > last.matches(')').count();
             last.ends_with(',')
                 || parens
+                // A list divided by semicolons ends with its last line.
+                || last.contains("; ") && !last.ends_with(';')
                 || text.starts_with('(')
                 || text.starts_with(char::is_lowercase)
                     && !scope

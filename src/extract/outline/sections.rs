@@ -66,6 +66,7 @@ fn divided(scope: Scope<'_>, rows: &[Row], columns: &beside::Columns) -> Vec<Par
             continue;
         };
         let alone = found.first.is_none();
+        let told = found.kind == Section::Presenters && !alone;
         let again = found
             .first
             .filter(|_| matches!(found.kind, Section::Decision | Section::Proposal));
@@ -85,9 +86,10 @@ fn divided(scope: Scope<'_>, rows: &[Row], columns: &beside::Columns) -> Vec<Par
             rows[i] = first;
             continue;
         }
-        // "Bilaga" alone only says that there is one: what follows apart is not its text.
+        // "Bilaga" alone only says that there is one: what follows apart is not its text, nor
+        // does it tell of "Föredragande: Torsten Ek".
         let apart = rows.get(i).is_some_and(|next| next.gap);
-        if found.kind == Section::Attachments && alone && apart {
+        if apart && (found.kind == Section::Attachments && alone || told) {
             out.push(Part {
                 kind: inside,
                 heading: None,
@@ -339,7 +341,8 @@ fn fits(
     if listed && line.len() <= 3 && (like_an_entry && !row.gap || apart) {
         return rows.get(i + 1).is_some_and(|next| {
             let text = next.text(scope.reading);
-            starts_bulleted(text) || text.chars().count() > 60
+            let told = apart && row.gap && text.ends_with('.');
+            starts_bulleted(text) || text.chars().count() > 60 || told
         });
     }
     true

@@ -12,9 +12,11 @@ use std::sync::LazyLock;
 static PARTY: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[({\[]\s?([\p{L}58$]{1,5}|\p{Lu}\p{L}{1,11}|[-–—])\s?[)}\]]"));
 
-/// A party between commas, in small letters: `Anna Ek, s, yrkar`.
-static COMMA: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r",\s(\p{Ll}{1,4})(?:[,.;]|$|\s(?:för|ersätter)\b)"));
+/// A party between commas, in small letters or a local one: `Anna Ek, s, yrkar`,
+/// `Bo Ask, gVr`.
+static COMMA: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r",\s(\p{Ll}{1,4}|\p{Ll}{1,3}\p{Lu}\p{L}{0,3})(?:[,.;:]|$|\s(?:för|ersätter)\b)")
+});
 
 /// A party's mark (with its parenthesis or comma) and the party in it.
 pub(in crate::extract) type Mark = (std::ops::Range<usize>, std::ops::Range<usize>);
@@ -25,7 +27,10 @@ pub(in crate::extract) fn marks(text: &str, is_small_party: impl Fn(&str) -> boo
         .captures_iter(text)
         .filter_map(|c| Some((c.get(0)?.range(), c.get(1)?.range())));
     let commas = COMMA.captures_iter(text).filter_map(|c| {
-        let party = c.get(1).filter(|p| is_small_party(p.as_str()))?;
+        let is_local = |p: &str| p.contains(char::is_uppercase);
+        let party = c
+            .get(1)
+            .filter(|p| is_small_party(p.as_str()) || is_local(p.as_str()))?;
         Some((c.get(0)?.start()..party.end(), party.range()))
     });
     let mut marks: Vec<_> = parens.chain(commas).collect();

@@ -176,7 +176,8 @@ fn statement(
             !headed && narrates
                 || matches!(home, S::Propositions | S::Motions | S::Deliberation)
                     && !before.ends_with(':')
-                    && !(home == S::Propositions && scope.vocabulary.states(before, S::Vote))
+                    && !(home == S::Propositions
+                        && (scope.vocabulary.states(before, S::Vote) || !counts(text)))
         }
         S::Decision => !headed && narrates,
         S::Documents => !headed && narrates,
@@ -197,6 +198,11 @@ fn statement(
         return Some(found);
     }
     None
+}
+
+/// Whether a text says how many voted, and not just what a vote means.
+fn counts(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// `Ordföranden yrkar …`: an office alone moves.
