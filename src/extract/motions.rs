@@ -18,7 +18,13 @@ pub fn motions(scope: Scope<'_>, part: &Part, into: &mut Vec<Motion>) {
         let named: Vec<Named> = scope.names.of_sentence(text, scope);
         let verb = motion_verb(scope, text);
         let colon = colon_motion(scope, text, &named);
-        let concurs = !colon && words.concurs(&fold_text(text));
+        // "Bo Ask (S): Instämmer i Anna Eks yrkande."
+        let said = match text.split_once(": ").filter(|_| colon) {
+            Some((_, said)) => said.split_whitespace().next().unwrap_or(""),
+            None if colon => "",
+            None => text,
+        };
+        let concurs = words.concurs(&fold_text(said));
         match verb {
             Some(at) => into.push(motion(scope, &flow, span, &named, at)),
             None if concurs && !named.is_empty() => concur(scope, &flow, span, &named, into),

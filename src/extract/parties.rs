@@ -3,6 +3,7 @@
 use super::minutes::{Minutes, Text};
 use super::read::Method;
 use super::vocabulary::Words;
+use std::cmp::Ordering;
 
 /// How sure a mended party is.
 const MENDED: f32 = 0.9;
@@ -18,18 +19,23 @@ pub fn mend(minutes: &mut Minutes, words: &Words) {
     }
 }
 
-/// Whether most parties whose case is certain are in capitals.
+/// Whether most parties whose case is certain are in capitals; where there are none, most
+/// as they were read.
 fn in_capitals(minutes: &mut Minutes) -> bool {
-    let (mut upper, mut lower) = (0, 0);
+    // Capitals and small letters: certain ones, then those that only their size tells apart.
+    let mut counts = [[0, 0]; 2];
     for party in minutes.persons_mut().filter_map(|p| p.party.as_ref()) {
-        let sure = |c: char| c.is_alphabetic() && !has_one_shape(c);
-        match party.value.chars().find(|&c| sure(c)) {
-            Some(c) if c.is_uppercase() => upper += 1,
-            Some(_) => lower += 1,
-            None => {}
+        let letters = || party.value.chars().filter(|c| c.is_alphabetic());
+        let sure = letters().find(|&c| !has_one_shape(c));
+        if let Some(c) = sure.or_else(|| letters().next()) {
+            counts[usize::from(sure.is_none())][usize::from(c.is_lowercase())] += 1;
         }
     }
-    upper >= lower
+    let [sure, read] = counts;
+    match sure[0].cmp(&sure[1]) {
+        Ordering::Equal => read[0] >= read[1],
+        order => order == Ordering::Greater,
+    }
 }
 
 /// Letters that differ from their capitals in size only.
@@ -82,6 +88,23 @@ pub fn doubled(printed: &str, words: &Words) -> Option<String> {
 mod tests {
     use super::*;
     use crate::extract::vocabulary::Vocabulary;
+
+    #[test]
+    fn letters_of_one_shape_keep_their_size_where_nothing_tells() {
+        let party = |marks: [&str; 2]| {
+            let text = format!(
+                "Nämnden 1978-09-12\n\n§ 4 Brygga\n\nNämnden beslutar\n\natt  bygga bryggan.\n\nMot beslutet reserverar sig Rune Ask ({}) och Ulla Ek ({}).\n",
+                marks[0], marks[1]
+            );
+            let minutes = crate::extract::testing::minutes(&text);
+            let person = &minutes.items[0].reservations[0].persons[0];
+            person.party.as_ref().map(|p| p.value.clone())
+        };
+        assert_eq!(party(["s", "s"]).as_deref(), Some("s"));
+        assert_eq!(party(["S", "S"]).as_deref(), Some("S"));
+        assert_eq!(party(["s", "KD"]).as_deref(), Some("S"));
+        assert_eq!(party(["S", "fp"]).as_deref(), Some("s"));
+    }
 
     #[test]
     fn misread_parties_have_one_form() {

@@ -2,7 +2,7 @@
 
 use super::accept::{Accepted, accept};
 use super::page_head::begins_with_label;
-use super::{Outline, Scope, contents, references};
+use super::{Outline, Scope, contents, history, references};
 use crate::extract::flow::Row;
 use crate::extract::paragraph::{self, Head, Sign};
 use crate::extract::tokens::tokens;
@@ -53,6 +53,7 @@ pub(super) fn divide(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline
     let doubtful = |row: &Row| scope.reading.lines[row.line].class == LineClass::PageNumber;
     let mut candidates = candidates(scope, &rows);
     let tables = contents::remove(&mut candidates);
+    let earlier = history::remove(scope, &mut candidates, &rows, heads);
     references::remove(&mut candidates, &rows);
     let accepted = accept(candidates);
     let mut outline = Outline::default();
@@ -73,7 +74,7 @@ pub(super) fn divide(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline
         if tables.iter().any(|t| t.contains(&i)) || in_table_heading(scope, row, &tables, i) {
             continue;
         }
-        if doubtful(row) {
+        if doubtful(row) || earlier.contains(&i) {
             continue;
         }
         back |= current.is_some()
@@ -153,9 +154,13 @@ fn is_stray(c: char) -> bool {
 fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
     let mut in_contents = false;
     let mut appended = false;
+    let mut in_documents = false;
     let mut out = Vec::new();
     for (i, row) in rows.iter().enumerate() {
         let text = row.text(scope.reading);
+        let above = i.checked_sub(1).map(|j| rows[j]);
+        in_documents =
+            in_documents && !row.gap || above.is_some_and(|r| heads_documents(scope, &r));
         if is_contents_heading(scope, row) {
             in_contents = true;
         }
@@ -174,6 +179,9 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
             None => paragraph::glued(text),
         };
         for mut head in heads {
+            if in_documents && names_another(scope, &head, text) {
+                continue;
+            }
             if head.sign == Sign::Named {
                 if !stands_for_an_item(scope, row, &head) {
                     continue;
@@ -199,6 +207,33 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
         }
     }
     out
+}
+
+/// The heading of a list of documents.
+fn heads_documents(scope: Scope<'_>, row: &Row) -> bool {
+    const LONGEST: usize = 60;
+    let text = row.text(scope.reading);
+    text.chars().count() <= LONGEST
+        && scope
+            .vocabulary
+            .heading(&tokens(text))
+            .is_some_and(|h| h.kind == Section::Documents)
+}
+
+/// `§ 254 KS Svar på motion` among documents: what another body decided, by its initials.
+fn names_another(scope: Scope<'_>, head: &Head, text: &str) -> bool {
+    const LONGEST: usize = 6;
+    let mut words = head.rest.of(text).split_whitespace();
+    let initials = words.next().is_some_and(|w| {
+        (2..=LONGEST).contains(&w.chars().count()) && w.chars().all(char::is_uppercase)
+    });
+    let labels = scope.vocabulary.words().case_labels();
+    let case = crate::extract::case_numbers::find(head.rest.of(text), labels);
+    initials
+        && case.is_none()
+        && words
+            .next()
+            .is_some_and(|w| w.starts_with(char::is_uppercase))
 }
 
 /// A paragraph alone above a table of ballots says what was voted on.

@@ -3,6 +3,7 @@
 
 mod accept;
 mod contents;
+mod history;
 mod items;
 mod page_head;
 mod references;

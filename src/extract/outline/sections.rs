@@ -98,9 +98,16 @@ fn divided(scope: Scope<'_>, rows: &[Row], columns: &beside::Columns) -> Vec<Par
         }
     }
     let scrambled = scrambled(&out);
+    // What votes mean stays where propositions are told of if the vote has a heading below.
+    let votes_below: Vec<bool> = (0..out.len())
+        .map(|i| out.get(i + 1).is_some_and(|p| p.kind == Section::Vote))
+        .collect();
     out.into_iter()
-        .zip(scrambled)
-        .flat_map(|(part, scrambled)| by_statements(scope, part, scrambled))
+        .zip(scrambled.into_iter().zip(votes_below))
+        .flat_map(|(part, (scrambled, votes_below))| {
+            let is_settled = votes_below && part.kind == Section::Propositions;
+            by_statements(scope, part, scrambled, is_settled)
+        })
         .filter(|part| part.heading.is_some() || !part.rows.is_empty())
         .collect()
 }
@@ -168,7 +175,8 @@ fn heading_at(
         .or_else(|| deciding_line(scope, rows, i))
 }
 
-/// "Nämndens behandling" without a day is what the own body did at this meeting.
+/// "Nämndens behandling" without a day is what the own body did at this meeting; so is that
+/// of the body to which nothing goes on.
 fn kind_of(scope: Scope<'_>, hit: &Hit<Section>, line: &[Token]) -> Section {
     let words = scope.vocabulary.words();
     let own = || {
@@ -178,7 +186,7 @@ fn kind_of(scope: Scope<'_>, hit: &Hit<Section>, line: &[Token]) -> Section {
                 && line[range.start]
                     .folded
                     .strip_suffix('s')
-                    .is_some_and(|w| words.is_bare_body(w))
+                    .is_some_and(|w| words.is_bare_body(w) || words.is_highest(w))
         })
     };
     let dated = hit.slots.iter().any(|(slot, _)| *slot == Slot::Date);
@@ -335,10 +343,10 @@ fn fits(
     let like_an_entry = matches!(
         hit.kind,
         Section::Opinions | Section::Attachments | Section::Presenters
-    ) || hit.kind == Section::Proposal && hit.slots.is_empty()
+    ) || hit.kind == Section::Proposal && (hit.slots.is_empty() || dates(hit))
         || hit.kind == Section::Recipients && line.len() == 1;
     let apart = hit.kind == Section::Other && inside == Section::Recipients;
-    if listed && line.len() <= 3 && (like_an_entry && !row.gap || apart) {
+    if listed && (line.len() <= 3 || dates(hit)) && (like_an_entry && !row.gap || apart) {
         return rows.get(i + 1).is_some_and(|next| {
             let text = next.text(scope.reading);
             let told = apart && row.gap && text.ends_with('.');
@@ -346,6 +354,12 @@ fn fits(
         });
     }
     true
+}
+
+/// Whether a heading tells of what was proposed before: its day, or the paragraph.
+fn dates(hit: &Hit<Section>) -> bool {
+    let dated = |slot: &(Slot, _)| matches!(slot.0, Slot::Date | Slot::Number);
+    hit.kind == Section::Proposal && hit.slots.iter().any(dated)
 }
 
 fn without_colon(scope: Scope<'_>, row: Row) -> Row {
@@ -400,6 +414,25 @@ fn by_initials(line: &[Token], words: &Words) -> Option<bodies::Named> {
     })
 }
 
+/// `har 1994-05-17, § 58, föreslagit socialnämnden`: only a day and a paragraph stand between.
+fn has_proposed(line: &[Token], words: &Words) -> Option<Section> {
+    const FARTHEST: usize = 8;
+    if !words.is_having(&line.first()?.folded) {
+        return None;
+    }
+    let between = |t: &&Token| {
+        let is_short = t.folded.chars().count() <= 3;
+        is_short
+            || t.folded.contains(|c: char| c.is_ascii_digit())
+            || words.calendar().is_month(&t.folded)
+    };
+    let count = line[1..].iter().take(FARTHEST).take_while(between).count();
+    let verb = line.get(1 + count)?;
+    words
+        .has_proposed(&verb.folded)
+        .then_some(Section::Proposal)
+}
+
 /// Whether `text` begins with a body that decides or proposes, in a sentence:
 /// "Kommunstyrelsen beslutar utse …". The body's tokens, and what it does.
 pub fn deciding(scope: Scope<'_>, text: &str) -> Option<(bodies::Named, Section)> {
@@ -412,7 +445,9 @@ pub fn deciding(scope: Scope<'_>, text: &str) -> Option<(bodies::Named, Section)
         .filter(|b| b.first == 0 && !b.genitive)
         .or_else(|| by_initials(&line, words))?;
     let verb = line.get(body.end)?;
-    let kind = words.deciding_verb(&verb.folded)?;
+    let kind = words
+        .deciding_verb(&verb.folded)
+        .or_else(|| has_proposed(&line[body.end..], words))?;
     // "Kommunstyrelsen beslutar föreslå kommunfullmäktige …" proposes.
     let proposes = line[body.end + 1..]
         .iter()

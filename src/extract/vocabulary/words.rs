@@ -72,6 +72,9 @@ pub struct Words {
     units: FxHashSet<String>,
     and: FxHashSet<String>,
     towards: FxHashSet<String>,
+    having: FxHashSet<String>,
+    proposed: FxHashSet<String>,
+    highest: FxHashSet<String>,
     common: FxHashSet<String>,
     citations: FxHashSet<String>,
     behalf: String,
@@ -339,6 +342,21 @@ impl Words {
         }
         out.push(&text[start..]);
         out
+    }
+
+    /// Whether a folded word makes the perfect: "har".
+    pub fn is_having(&self, word: &str) -> bool {
+        self.having.contains(word)
+    }
+
+    /// Whether a folded word says, behind "har", that something was proposed.
+    pub fn has_proposed(&self, word: &str) -> bool {
+        self.proposed.contains(word)
+    }
+
+    /// Whether `name` is that of a body to which no other is superior.
+    pub fn is_highest(&self, name: &str) -> bool {
+        self.highest.contains(name)
     }
 
     /// Whether `name` is a body's generic word alone: "Nämnden".

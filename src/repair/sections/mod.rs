@@ -246,7 +246,8 @@ fn is_year(number: &Seen) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::repair::*;
+    use super::*;
+    use crate::text::alphabet;
     use crate::text::{Span, tokenize};
 
     /// Every line a paragraph.

@@ -7,11 +7,13 @@ use crate::extract::people;
 use crate::extract::tokens::tokens;
 use crate::extract::vocabulary::Section;
 
-/// Divides a part where a paragraph says what it is.
+/// Divides a part where a paragraph says what it is; votes are told of elsewhere where it
+/// `is_settled`.
 pub(in crate::extract) fn by_statements(
     scope: Scope<'_>,
     part: Part,
     scrambled: bool,
+    is_settled: bool,
 ) -> Vec<Part> {
     let mut out: Vec<Part> = Vec::new();
     let home = part.kind;
@@ -45,6 +47,7 @@ pub(in crate::extract) fn by_statements(
                 (apart && narrates(scope, &flow.text)).then_some(Section::Background)
             })
         };
+        let kind = kind.filter(|&kind| !(is_settled && kind == Section::Vote));
         // What follows a statement goes on with it, except where it was one line
         // among points or entries.
         let after = out.last().map_or(home, |p| p.kind);
@@ -176,8 +179,7 @@ fn statement(
             !headed && narrates
                 || matches!(home, S::Propositions | S::Motions | S::Deliberation)
                     && !before.ends_with(':')
-                    && !(home == S::Propositions
-                        && (scope.vocabulary.states(before, S::Vote) || !counts(text)))
+                    && !(home == S::Propositions && scope.vocabulary.states(before, S::Vote))
         }
         S::Decision => !headed && narrates,
         S::Documents => !headed && narrates,
@@ -198,11 +200,6 @@ fn statement(
         return Some(found);
     }
     None
-}
-
-/// Whether a text says how many voted, and not just what a vote means.
-fn counts(text: &str) -> bool {
-    text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// `Ordföranden yrkar …`: an office alone moves.

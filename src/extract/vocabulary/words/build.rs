@@ -91,6 +91,9 @@ impl Words {
             words.units.extend(folded(&list.units));
             words.and.extend(folded(&list.and));
             words.towards.extend(folded(&list.towards));
+            words.having.extend(folded(&list.having));
+            words.proposed.extend(folded(&list.proposed));
+            words.highest.extend(folded(&list.highest));
             words.common.extend(folded(&list.common));
             words.citations.extend(list.citations.iter().cloned());
             if !list.behalf.is_empty() {
