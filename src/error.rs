@@ -244,7 +244,14 @@ impl Error {
 
     /// Whether whoever reads the output has gone, which is no failure of ours.
     pub fn is_broken_pipe(&self) -> bool {
-        matches!(&self.kind, ErrorKind::NotWritable(error) if error.kind() == io::ErrorKind::BrokenPipe)
+        // Windows says so in several ways, one of which has no kind of its own: "no process is
+        // on the other end of the pipe".
+        const NO_OTHER_END: i32 = 233;
+        let is_gone = |error: &io::Error| {
+            error.kind() == io::ErrorKind::BrokenPipe
+                || (cfg!(windows) && error.raw_os_error() == Some(NO_OTHER_END))
+        };
+        matches!(&self.kind, ErrorKind::NotWritable(error) if is_gone(error))
     }
 }
 

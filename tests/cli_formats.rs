@@ -251,6 +251,29 @@ fn a_pdf_has_words_lines_and_boxes() {
     );
 }
 
+/// What the fuzzer began with, and what it found the parser to break off at.
+#[test]
+fn a_pdf_that_the_parser_breaks_off_at_is_damaged_and_no_more() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/pdf");
+    let mut broken_off = 0;
+    for entry in fs::read_dir(&corpus).expect("the corpus") {
+        let file = entry.expect("a file").path();
+        let name = file.display();
+        let begun = Instant::now();
+        let arguments = ["convert", "--format", "pdf"].map(Path::new);
+        let arguments = arguments.iter().copied().chain([file.as_path()]);
+        let arguments: Vec<&str> = arguments.filter_map(Path::to_str).collect();
+        let output = run_in(&corpus, &arguments);
+        assert!(begun.elapsed() < TIME, "{name}");
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{name}");
+        let said = stderr(&output);
+        // Where in whose source it was is for no reader.
+        assert!(!said.contains(".rs:"), "{name}: {said}");
+        broken_off += usize::from(said.contains("the parser broke off: "));
+    }
+    assert!(broken_off >= 4, "{broken_off}");
+}
+
 /// Memory and time that a hostile file may take.
 const TIME: Duration = Duration::from_secs(5);
 

@@ -86,7 +86,7 @@ impl Finder<'_, '_> {
     }
 
     /// The form as it stands.
-    fn identity(&self, seen: &[Code]) -> Candidate {
+    pub fn identity(&self, seen: &[Code]) -> Candidate {
         let units = seen
             .iter()
             .map(|&c| self.search.channel.identity(c))

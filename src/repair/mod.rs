@@ -14,6 +14,7 @@ mod finder;
 mod house;
 mod identifiers;
 mod lattice;
+mod legible;
 mod memory;
 mod neighbours;
 mod outcome;

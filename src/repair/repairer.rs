@@ -10,6 +10,7 @@ use super::engine::{Engine, Part, clean_table, priors, read_priors};
 use super::finder::Finder;
 use super::identifiers::Ranges;
 use super::lattice::{Origin, Pricing, Readings, SPURIOUS_SPACE, build, is_party};
+use super::legible::legible;
 use super::memory::Memory;
 use super::outcome::Outcome;
 use super::own::OwnWords;
@@ -211,9 +212,14 @@ impl<'m> Repairer<'m> {
         let doubt = Doubt::new(clean, self.options.word_confidences);
         let paragraphs = paragraphs(clean, &doubt);
         let mut scratch = Scratch::default();
+        let legible = legible(&paragraphs, &self.words.lexicon);
         let readings: Vec<Vec<Readings>> = paragraphs
             .iter()
-            .map(|p| self.readings(p, &mut scratch))
+            .zip(legible)
+            .map(|(paragraph, is_legible)| match is_legible {
+                true => self.readings(paragraph, &mut scratch),
+                false => self.as_they_stand(paragraph),
+            })
             .collect();
         let mut decoder = Decoder::default();
         let sites = Sites::of(&paragraphs, |code| self.signs[usize::from(code)]);
@@ -308,6 +314,19 @@ impl<'m> Repairer<'m> {
             }
         }
         readings
+    }
+
+    /// Tokens that nothing else is looked for in.
+    fn as_they_stand(&self, paragraph: &Paragraph) -> Vec<Readings> {
+        let finder = self.finder();
+        let readings = |seen: &Seen| Readings {
+            one: match seen.kind {
+                TokenKind::Word => Arc::from([finder.identity(&seen.codes)]),
+                _ => Arc::from([]),
+            },
+            joined: Vec::new(),
+        };
+        paragraph.iter().map(readings).collect()
     }
 
     /// A word that was torn apart by a space, or by a mark that stands for a letter.

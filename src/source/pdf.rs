@@ -135,10 +135,10 @@ fn pages(bytes: &[u8], options: &ReadOptions) -> Result<Reply, ErrorKind> {
         Ok(ended) if worker::was_out_of_time(ended.status) => {
             Err(exhausted(format!("{} s", limits.processor.as_secs())))
         }
-        Ok(ended) if ended.said.contains("overflow") => Ok(Reply::Damaged(
+        Ok(ended) if ended.said.contains("overflowed its stack") => Ok(Reply::Damaged(
             "its parts refer to each other without end".into(),
         )),
-        Ok(ended) if ended.said.contains("memory") => {
+        Ok(ended) if ended.said.contains("memory allocation") => {
             Err(exhausted(format!("{} MB of memory", limits.memory >> 20)))
         }
         Ok(ended) => Ok(Reply::Damaged(format!(
@@ -220,23 +220,49 @@ fn note(page: &Page, at: usize) -> Option<(&'static str, String)> {
     })
 }
 
-/// Parses a PDF in this process.
+/// Parses a PDF in this process. A page that the parser breaks off at costs that page.
 #[cfg(feature = "pdf")]
 pub(super) fn reply(bytes: Vec<u8>) -> Reply {
     use pdf_oxide::document::PdfDocument;
-    let damaged = |error: pdf_oxide::error::Error| Reply::Damaged(error.to_string());
-    let document = match PdfDocument::from_bytes(bytes) {
-        Ok(document) => document,
-        Err(error) => return damaged(error),
+    let opened = unbroken(|| {
+        let document = PdfDocument::from_bytes(bytes)?;
+        if document.is_encrypted() && !document.is_authenticated() {
+            return Ok(Err(Reply::Encrypted));
+        }
+        let count = document.page_count()?;
+        Ok(Ok((document, count)))
+    });
+    let (document, count) = match opened {
+        Ok(Ok(opened)) => opened,
+        Ok(Err(reply)) => return reply,
+        Err(reason) => return Reply::Damaged(reason),
     };
-    if document.is_encrypted() && !document.is_authenticated() {
-        return Reply::Encrypted;
+    let page = |at| {
+        let page = unbroken(|| parsed(&document, at));
+        page.unwrap_or_else(|error| Page {
+            error: Some(error),
+            ..Page::default()
+        })
+    };
+    Reply::Pages((0..count).map(page).collect())
+}
+
+/// What the parser gives, or why it does not; a panic of its own is a reason, too.
+#[cfg(feature = "pdf")]
+fn unbroken<T>(parse: impl FnOnce() -> pdf_oxide::error::Result<T>) -> Result<T, String> {
+    // What a panic leaves half done is not looked at again but by the parser, whose worst
+    // is another panic.
+    let parsed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(parse));
+    match parsed {
+        Ok(parsed) => parsed.map_err(|error| error.to_string()),
+        Err(panic) => {
+            let said = match panic.downcast_ref::<String>() {
+                Some(said) => said.as_str(),
+                None => panic.downcast_ref::<&str>().copied().unwrap_or("no reason"),
+            };
+            Err(format!("the parser broke off: {said}"))
+        }
     }
-    let count = match document.page_count() {
-        Ok(count) => count,
-        Err(error) => return damaged(error),
-    };
-    Reply::Pages((0..count).map(|at| parsed(&document, at)).collect())
 }
 
 /// A program without the parser.
@@ -246,16 +272,12 @@ pub(super) fn reply(_: Vec<u8>) -> Reply {
 }
 
 #[cfg(feature = "pdf")]
-fn parsed(document: &pdf_oxide::document::PdfDocument, at: usize) -> Page {
-    let (left, bottom, right, top) = match document.get_page_media_box(at) {
-        Ok((a, b, c, d)) => (f64::from(a), f64::from(b), f64::from(c), f64::from(d)),
-        Err(error) => {
-            return Page {
-                error: Some(error.to_string()),
-                ..Page::default()
-            };
-        }
-    };
+fn parsed(
+    document: &pdf_oxide::document::PdfDocument,
+    at: usize,
+) -> pdf_oxide::error::Result<Page> {
+    let sides = document.get_page_media_box(at)?;
+    let [left, bottom, right, top] = [sides.0, sides.1, sides.2, sides.3].map(f64::from);
     let piece = |word: &pdf_oxide::layout::Word| {
         let b = &word.bbox;
         let (x, y) = (f64::from(b.x) - left, f64::from(b.y));
@@ -271,22 +293,25 @@ fn parsed(document: &pdf_oxide::document::PdfDocument, at: usize) -> Page {
             bbox: sides.map(|side| (side * 100.0).round() / 100.0),
         }
     };
-    let mut page = Page {
+    let page = Page {
         width: right - left,
         height: top - bottom,
         ..Page::default()
     };
-    match document.extract_text_lines(at) {
-        Ok(lines) => {
-            page.lines = lines
+    Ok(match document.extract_text_lines(at) {
+        Ok(lines) => Page {
+            lines: lines
                 .iter()
                 .map(|line| line.words.iter().map(piece).collect::<Vec<_>>())
                 .filter(|line| line.iter().any(|piece| !piece.text.trim().is_empty()))
-                .collect();
-        }
-        Err(error) => page.error = Some(error.to_string()),
-    }
-    page
+                .collect(),
+            ..page
+        },
+        Err(error) => Page {
+            error: Some(error.to_string()),
+            ..page
+        },
+    })
 }
 
 #[cfg(test)]
@@ -318,6 +343,17 @@ mod tests {
             &page(&[("a b", 0.0), ("c", 12.0), ("d", 40.0), ("e", 10.0)]),
         );
         assert_eq!(layout.into_document().text, "a b\nc\n\nd\n\ne");
+    }
+
+    #[cfg(feature = "pdf")]
+    #[test]
+    fn a_parser_that_breaks_off_is_a_reason() {
+        let panicking = unbroken::<()>(|| panic!("byte {} is none", 9));
+        assert_eq!(
+            panicking,
+            Err("the parser broke off: byte 9 is none".to_owned())
+        );
+        assert_eq!(unbroken(|| Ok(1)), Ok(1));
     }
 
     #[test]

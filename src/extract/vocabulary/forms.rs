@@ -144,7 +144,7 @@ impl<K: Copy> Matcher<K> {
             line,
             words,
             whole,
-            known: vec![None; line.len()],
+            known: Vec::new(),
             ends: Vec::new(),
         };
         let mut best: Option<Hit<K>> = None;
@@ -195,7 +195,7 @@ impl<K: Copy> Matcher<K> {
             line,
             words,
             whole: false,
-            known: vec![None; line.len()],
+            known: Vec::new(),
             ends: Vec::new(),
         };
         let first = search.resolve(0)?.clone();
@@ -210,7 +210,7 @@ impl<K: Copy> Matcher<K> {
                         line: next,
                         words,
                         whole: false,
-                        known: vec![None; next.len()],
+                        known: Vec::new(),
                         ends: Vec::new(),
                     };
                     if let Some((a, _)) = search.run(&elements[..cut], 0, &mut slots)
@@ -265,6 +265,10 @@ impl<K: Copy> Search<'_, '_, K> {
     fn resolve(&mut self, at: usize) -> Option<&Vec<(u32, f32)>> {
         let token = self.line.get(at)?;
         let matcher = self.matcher;
+        // As far as anything was asked for: a line may be a document long.
+        if self.known.len() <= at {
+            self.known.resize(at + 1, None);
+        }
         Some(self.known[at].get_or_insert_with(|| matcher.resolve(&token.folded)))
     }
 

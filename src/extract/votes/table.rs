@@ -49,10 +49,14 @@ pub(super) fn table(scope: Scope<'_>, rows: &[Row]) -> (Vec<Ballot>, Totals) {
 fn heads(scope: Scope<'_>, row: &Row, line: &[Token]) -> Option<Vec<Column>> {
     let voting = scope.vocabulary.words().voting();
     let text = row.text(scope.reading);
+    // Counted on from the word before: a row may be a document long.
+    let (mut counted, mut letters) = (0, 0);
     let columns: Vec<Column> = line
         .iter()
         .map(|t| {
-            let middle = text[..t.span.start].chars().count() + t.span.of(text).chars().count() / 2;
+            letters += text[counted..t.span.start].chars().count();
+            counted = t.span.start;
+            let middle = letters + t.span.of(text).chars().count() / 2;
             (row.indent + middle, voting.choice(&t.folded))
         })
         .collect();

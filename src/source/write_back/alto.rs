@@ -55,30 +55,47 @@ pub(super) fn edits(markup: &str, raw: &RawDocument, changes: &[Change]) -> Edit
         }
         edits.replace(words[0].element, text);
         for pair in words.windows(2) {
-            edits.replace(
-                gone(markup, pair[0].element, pair[1].element),
-                String::new(),
-            );
+            let (span, kept) = gone(markup, pair[0].element, pair[1].element);
+            edits.replace(span, kept);
         }
     }
     halves(markup, raw, &now, &mut edits);
     edits
 }
 
-/// The element that goes, with what stands between it and the one before: white space and
-/// `SP`.
-fn gone(markup: &str, before: Span, element: Span) -> Span {
-    let between = &markup[before.end..element.start];
-    let is_space = between.split('<').skip(1).all(|tag| {
-        tag.split([':', ' ', '/', '>'])
-            .take(2)
-            .any(|name| name == "SP")
-    });
-    if is_space {
-        Span::new(before.end, element.end)
-    } else {
-        element
+/// The element that goes, with what parts it from the one before: white space, `SP`, and
+/// the `Shape` that version 3 has before words; a schema allows none of them twice. Also
+/// what of that stays: comments and instructions.
+fn gone(markup: &str, before: Span, element: Span) -> (Span, String) {
+    let mut kept = String::new();
+    let mut rest = &markup[before.end..element.start];
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at..];
+        let (stays, close) = match rest.get(1..).unwrap_or("") {
+            after if after.starts_with("!--") => (true, "-->"),
+            after if after.starts_with('?') => (true, "?>"),
+            _ => (false, ">"),
+        };
+        let end = rest.find(close).map_or(rest.len(), |at| at + close.len());
+        let (tag, after) = rest.split_at(end);
+        if stays {
+            kept.push_str(tag);
+        } else if !PARTING.contains(&name_in(tag)) {
+            return (element, String::new());
+        }
+        rest = after;
     }
+    (Span::new(before.end, element.end), kept)
+}
+
+/// What may stand between two words of a line.
+const PARTING: [&str; 5] = ["SP", "Shape", "Polygon", "Ellipse", "Circle"];
+
+/// The local name in a start or end tag.
+fn name_in(tag: &str) -> &str {
+    let name = tag.trim_start_matches(['<', '/']);
+    let end = name.find(|c: char| c == '>' || c == '/' || c.is_whitespace());
+    crate::source::xml::local(&name[..end.unwrap_or(name.len())])
 }
 
 /// A word whose other half changed: only `SUBS_CONTENT` does.
@@ -298,6 +315,27 @@ mod tests {
     fn words_that_become_one_share_a_box() {
         let changed = written(&page(TWO), &[("far \"sta", "farsta")]);
         assert!(changed.contains("<alto:TextLine><alto:String ID=\"s1\" HPOS=\"10\" VPOS=\"4\" WIDTH=\"70\" HEIGHT=\"9\" WC=\"0.9\" CONTENT=\"farsta\"><alto:ALTERNATIVE PURPOSE=\"before repair\">far &quot;sta</alto:ALTERNATIVE></alto:String></alto:TextLine>"), "{changed}");
+    }
+
+    #[test]
+    fn what_parts_words_goes_with_them_but_for_comments() {
+        let between = |between: &str| {
+            let line = TWO.replace("<alto:SP/>\n", between);
+            let changed = written(&page(&line), &[("far \"sta", "farsta")]);
+            let (_, rest) = changed.split_once("</alto:String>").expect("a word");
+            rest.split_once("</alto:TextLine>")
+                .expect("a line")
+                .0
+                .to_owned()
+        };
+        let shape = "<alto:SP ID='p'></alto:SP><alto:Shape>\n<alto:Circle/></alto:Shape>";
+        assert_eq!(between(shape), "");
+        assert_eq!(
+            between("<alto:SP/> <!-- <String/> a -> b --><alto:SP/>\n<?p a>b?> "),
+            "<!-- <String/> a -> b --><?p a>b?>"
+        );
+        // Nothing that has a meaning of its own goes.
+        assert_eq!(between("<alto:SP/><alto:Mark/>"), "<alto:SP/><alto:Mark/>");
     }
 
     #[test]
