@@ -100,6 +100,9 @@ fn joined(rows: &[Row]) -> Vec<Row> {
 fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
     const LONGEST: usize = 3;
     let text = |j: usize| rows[j].text(scope.reading);
+    if goes_on_proposing(scope, rows, i) {
+        return 1;
+    }
     if mark(scope, text(i), None) != Mark::None || !text(i).starts_with(char::is_uppercase) {
         return 0;
     }
@@ -137,6 +140,24 @@ fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
         }
     }
     0
+}
+
+/// `samt föreslår kommunfullmäktige besluta att` between the points of a body that decides
+/// and proposes in one sentence.
+fn goes_on_proposing(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
+    let words = scope.vocabulary.words();
+    let line = super::tokens::tokens(rows[i].text(scope.reading));
+    let next = rows
+        .get(i + 1)
+        .map(|r| mark(scope, r.text(scope.reading), Some(1)));
+    let [and, verb, ..] = line.as_slice() else {
+        return false;
+    };
+    i > 0
+        && rows[i].gap
+        && words.is_and(&and.folded)
+        && words.deciding_verb(&verb.folded) == Some(Section::Proposal)
+        && next.is_some_and(|mark| mark != Mark::None)
 }
 
 /// `Nämnden` alone above the points that it is the subject of: "1. beviljar …".

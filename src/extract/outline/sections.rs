@@ -170,7 +170,7 @@ fn heading_at(
         });
     }
     inline(scope, row, &line)
-        .or_else(|| beside::beside(scope, row, &line, inside, columns))
+        .or_else(|| beside::beside(scope, rows, i, &line, inside, columns))
         .or_else(|| two_rows(scope, rows, i, &line))
         .or_else(|| deciding_line(scope, rows, i))
 }
@@ -346,6 +346,17 @@ fn fits(
     ) || hit.kind == Section::Proposal && (hit.slots.is_empty() || dates(hit))
         || hit.kind == Section::Recipients && line.len() == 1;
     let apart = hit.kind == Section::Other && inside == Section::Recipients;
+    // "Sökanden" right below "Delges" is the first to be told.
+    let below_heading = || {
+        let above = i
+            .checked_sub(1)
+            .map(|j| tokens(rows[j].text(scope.reading)));
+        let above = above.and_then(|line| scope.vocabulary.heading(&line));
+        above.is_some_and(|h| h.kind == Section::Recipients)
+    };
+    if apart && line.len() == 1 && below_heading() {
+        return false;
+    }
     if listed && (line.len() <= 3 || dates(hit)) && (like_an_entry && !row.gap || apart) {
         return rows.get(i + 1).is_some_and(|next| {
             let text = next.text(scope.reading);
