@@ -4,7 +4,7 @@
 use super::dates::pattern;
 use super::flow::{Flow, Row};
 use super::minutes::Point;
-use super::outline::Scope;
+use super::outline::{Scope, begins_with_person};
 use super::vocabulary::Section;
 use crate::text::Span;
 use regex::Regex;
@@ -295,6 +295,7 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Drafted> {
                 out.push((None, vec![row.from(scope.reading, taken)]))
             }
             (Style::Clauses, Mark::Clause) if closed => out.push((None, vec![*row])),
+            (Style::Persons, _) => out.push((None, vec![*row])),
             (Style::Paragraphs, _)
                 if row.paragraph
                     || out.is_empty()
@@ -383,6 +384,8 @@ enum Style {
     Numbers,
     Bullets,
     Clauses,
+    /// Those elected, a line each.
+    Persons,
     Paragraphs,
 }
 
@@ -418,6 +421,13 @@ fn style(scope: Scope<'_>, rows: &[Row]) -> Style {
             Style::Bullets
         }
         _ if starts.iter().filter(|m| **m == Mark::Clause).count() > 1 => Style::Clauses,
+        _ if rows.len() > 1
+            && rows
+                .iter()
+                .all(|r| begins_with_person(scope, r.text(scope.reading))) =>
+        {
+            Style::Persons
+        }
         _ => Style::Paragraphs,
     }
 }

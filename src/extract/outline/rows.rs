@@ -65,7 +65,9 @@ pub(super) fn rows(scope: Scope<'_>) -> Rows {
             LineClass::Body | LineClass::Blank => {
                 if is_strip(scope, row.text(reading)) {
                     strip_page = line.page;
-                } else if strip_page == line.page && is_bare_name(row.text(reading)) {
+                } else if strip_page == line.page
+                    && (is_bare_name(row.text(reading)) || is_day(scope, row.text(reading)))
+                {
                     out.certified.push(row);
                 } else {
                     out.body.push(row);
@@ -126,6 +128,20 @@ fn is_strip(scope: Scope<'_>, text: &str) -> bool {
             .vocabulary
             .furniture(&tokens)
             .is_some_and(|hit| hit.kind == Furniture::Strip)
+}
+
+/// A day, perhaps behind the name of a place: when an extract was certified.
+fn is_day(scope: Scope<'_>, text: &str) -> bool {
+    const LONGEST: usize = 40;
+    let ends = |day: &crate::text::Span| day.end == text.len();
+    let days = || scope.vocabulary.words().calendar().dates(text);
+    text.chars().count() <= LONGEST
+        && days().pop().is_some_and(|d| {
+            let before = text[..d.span.start].split_whitespace();
+            ends(&d.span)
+                && before.clone().count() <= 2
+                && before.clone().next().is_none_or(in_name)
+        })
 }
 
 /// Two to four capitalized words and nothing else.

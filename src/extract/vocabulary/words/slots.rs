@@ -15,7 +15,7 @@ impl Words {
             Slot::Number => {
                 let number = line
                     .get(at)
-                    .is_some_and(|t| t.folded.parse::<u32>().is_ok());
+                    .is_some_and(|t| t.folded.split('/').all(|n| n.parse::<u32>().is_ok()));
                 if number { vec![at + 1] } else { Vec::new() }
             }
             Slot::Date if !line.get(at).is_some_and(may_begin_date) => Vec::new(),
