@@ -229,12 +229,13 @@ pub(in crate::extract) fn certification(
         found.first().map(|d| read_date(scope, &flow, d))
     };
     let mut date = outline.certified.iter().find_map(day);
-    let mut name = outline
-        .certified
-        .iter()
-        .find(|row| day(row).is_none())
-        .and_then(|row| Flow::of_row(scope.reading, row).all(scope.reading))
-        .map(|t| t.doubted(0.85));
+    let mut name = outline.certified.iter().find_map(|row| {
+        let flow = Flow::of_row(scope.reading, row);
+        let days = scope.vocabulary.words().calendar().dates(&flow.text);
+        let from = days.last().map_or(0, |d| d.span.end);
+        let name = Span::new(from, flow.text.len()).trim(&flow.text);
+        (!name.is_empty()).then(|| flow.read(scope.reading, name).doubted(0.85))
+    });
     for block in all.iter().filter(|b| b.label == Label::Certification) {
         for row in block.rows.iter().take(4) {
             name = name.or_else(|| names_in(scope, row, &[]).into_iter().next().map(|p| p.name));

@@ -130,18 +130,19 @@ fn is_strip(scope: Scope<'_>, text: &str) -> bool {
             .is_some_and(|hit| hit.kind == Furniture::Strip)
 }
 
-/// A day, perhaps behind the name of a place: when an extract was certified.
+/// A day, perhaps behind the name of a place or before a person's: when an extract was
+/// certified, and by whom.
 fn is_day(scope: Scope<'_>, text: &str) -> bool {
-    const LONGEST: usize = 40;
-    let ends = |day: &crate::text::Span| day.end == text.len();
-    let days = || scope.vocabulary.words().calendar().dates(text);
+    const LONGEST: usize = 50;
+    const PLACE: usize = 2;
+    let days = scope.vocabulary.words().calendar().dates(text);
+    let [day] = days.as_slice() else { return false };
+    let place = text[..day.span.start].split_whitespace();
+    let behind = text[day.span.end..].trim();
     text.chars().count() <= LONGEST
-        && days().pop().is_some_and(|d| {
-            let before = text[..d.span.start].split_whitespace();
-            ends(&d.span)
-                && before.clone().count() <= 2
-                && before.clone().next().is_none_or(in_name)
-        })
+        && place.clone().count() <= PLACE
+        && place.clone().next().is_none_or(in_name)
+        && (behind.is_empty() || is_bare_name(behind))
 }
 
 /// Two to four capitalized words and nothing else.

@@ -191,7 +191,9 @@ fn statement(
             .of_sentence(text, scope)
             .first()
             .is_some_and(|n| n.span.start < 30),
-        S::Deliberation if home == S::Decision => !scope.names.of_sentence(text, scope).is_empty(),
+        S::Deliberation if matches!(home, S::Decision | S::Proposal) => {
+            !scope.names.of_sentence(text, scope).is_empty()
+        }
         S::Motions | S::Propositions | S::Deliberation => {
             home == S::Deliberation && found != S::Deliberation
                 || home == S::Documents && found == S::Propositions

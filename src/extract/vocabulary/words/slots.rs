@@ -55,7 +55,13 @@ impl Words {
                     }
                     break;
                 }
-                Some(Case::Indefinite) => break,
+                // "Nämnd för folkhälsa och sjukvård"
+                Some(Case::Indefinite) => {
+                    if i == at && token.capital && !genitive {
+                        ends.extend(for_ends(line, i + 1));
+                    }
+                    break;
+                }
                 Some(case)
                     if self.is_weak(&token.folded) && i == at && line.len() > 1 && !genitive =>
                 {
