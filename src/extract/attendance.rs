@@ -2,6 +2,7 @@
 
 mod lines;
 mod partyless;
+mod replaced;
 
 use super::dates::pattern;
 use super::flow::{Flow, Row};
@@ -34,19 +35,44 @@ pub fn status_of(label: Label) -> Option<Status> {
 
 /// The people of one list.
 pub fn attendees(scope: Scope<'_>, block: &Block, status: Status, into: &mut Vec<Attendee>) {
-    let rows: Vec<Row> = block
-        .rows
-        .iter()
-        .flat_map(|row| side_by_side(scope, row))
-        .collect();
-    let logical = logical_lines(scope, &rows);
-    for line in logical {
+    let paired = replaced::heads_column(scope, &block.rows);
+    let party_first = parties_first(scope, &block.rows);
+    let parts = |row: &Row| match paired {
+        true => vec![*row],
+        false => side_by_side(scope, row),
+    };
+    let rows: Vec<Row> = block.rows.iter().flat_map(parts).collect();
+    for line in logical_lines(scope, &rows) {
         let flow = Flow::new(scope.reading, &line);
         if refers_elsewhere(scope, &flow.text) || heads_columns(scope, &flow.text) {
             continue;
         }
-        line_of_people(scope, &flow, status, into);
+        let before = into.len();
+        match line.as_slice() {
+            [row] if paired => {
+                for cell in side_by_side(scope, row) {
+                    let flow = Flow::of_row(scope.reading, &cell);
+                    line_of_people(scope, &flow, status, party_first, into);
+                }
+            }
+            _ => line_of_people(scope, &flow, status, party_first, into),
+        }
+        if paired {
+            replaced::join(into, before);
+        }
     }
+}
+
+/// Whether most rows begin with a party before the name: a column of its own.
+fn parties_first(scope: Scope<'_>, rows: &[Row]) -> bool {
+    let leads = |row: &&Row| {
+        let flow = Flow::of_row(scope.reading, row);
+        let words = scope.vocabulary.words();
+        people::after_party(&flow.text, words, |p| scope.names.has_party(p))
+            .is_some_and(|n| n.party.is_some())
+    };
+    let count = rows.iter().filter(leads).count();
+    count > 0 && count * 2 >= rows.len()
 }
 
 /// "Enligt förteckning", "Se närvarolista på sida 2", "Redovisas i bilaga 1."
@@ -62,9 +88,23 @@ fn refers_elsewhere(scope: Scope<'_>, text: &str) -> bool {
 }
 
 /// Reads one line: a single person with remarks, or several divided by commas.
-fn line_of_people(scope: Scope<'_>, flow: &Flow, status: Status, into: &mut Vec<Attendee>) {
+fn line_of_people(
+    scope: Scope<'_>,
+    flow: &Flow,
+    status: Status,
+    party_first: bool,
+    into: &mut Vec<Attendee>,
+) {
     let words = scope.vocabulary.words();
-    let named = people::listed(&flow.text, words, |p| scope.names.has_party(p));
+    let is_known = |p: &str| scope.names.has_party(p);
+    let mut named: Vec<Named> = Vec::new();
+    let mut from = 0;
+    while party_first && let Some(n) = people::after_party(&flow.text[from..], words, is_known) {
+        named.push(n.moved(from));
+        from = named[named.len() - 1].span.end;
+    }
+    let rest = people::listed(&flow.text[from..], words, is_known);
+    named.extend(rest.into_iter().map(|n| n.moved(from)));
     if named.is_empty() {
         partyless(scope, flow, status, into);
         return;

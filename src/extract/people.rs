@@ -1,6 +1,7 @@
 //! Persons as minutes name them: a name, a party in parentheses, a role beside it.
 //! The one home of that rule.
 
+mod after_party;
 mod marks;
 mod subject;
 
@@ -10,8 +11,9 @@ use super::tokens::fold;
 use super::vocabulary::Words;
 use crate::repair::Reading;
 use crate::text::Span;
-pub(super) use marks::pieces;
+pub use after_party::after_party;
 use marks::{Mark, in_column, is_party, marks};
+pub(super) use marks::{is_party_before, pieces};
 pub use subject::{after_by, subject};
 
 /// A person found in a text, as ranges of it.
@@ -149,6 +151,11 @@ fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Na
             break;
         }
         if words.is_role(word) && starts_upper(word) && start < pieces.len() {
+            break;
+        }
+        // "Ja Bo Ask (M)", "MP Bo Ask (ordf)": how the one before voted, a party.
+        let no_name = words.voting().choice(&fold(word)).is_some() || is_party_before(word, words);
+        if no_name && start < pieces.len() {
             break;
         }
         start -= 1;

@@ -4,7 +4,7 @@ use super::{TIMES, attendee, unelected};
 use crate::extract::flow::Flow;
 use crate::extract::minutes::{Attendee, Status, Text};
 use crate::extract::outline::Scope;
-use crate::extract::people::{Named, in_name, pieces};
+use crate::extract::people::{Named, in_name, is_party_before, pieces};
 use crate::text::Span;
 
 pub(super) fn partyless_in(
@@ -98,7 +98,10 @@ fn bare_name(scope: Scope<'_>, piece: &str) -> Option<(Span, Option<Span>)> {
     let words = scope.vocabulary.words();
     let all = pieces(piece);
     let is_part = |s: &Span| in_name(s.of(piece)) || words.is_particle(s.of(piece));
-    let plain = |s: &Span| in_name(s.of(piece)) && !words.is_role(s.of(piece));
+    let plain = |s: &Span| {
+        let word = s.of(piece);
+        in_name(word) && !words.is_role(word) && !is_party_before(word, words)
+    };
     // "Facklig företrädare Anna Ek": the name begins after what somebody is.
     let role = all.iter().take(4).rposition(|s| words.is_role(s.of(piece)));
     let first = role
