@@ -110,7 +110,10 @@ fn over(
     i: usize,
 ) -> Option<(Label, usize, usize)> {
     let next = lines.get(i + 1)?;
-    if rows[i].text(scope.reading).contains(':') {
+    // The colon of "kl 15:00" ends no label.
+    let text = rows[i].text(scope.reading);
+    let timed = |at: usize| text[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+    if text.match_indices(':').any(|(at, _)| !timed(at)) {
         return None;
     }
     if let Some(label) = parted(scope, &lines[i], next) {
