@@ -5,8 +5,10 @@ mod columns;
 
 use super::flow::Row;
 use super::outline::Scope;
+use super::people::in_name;
 use super::tokens::{Token, tokens};
 use super::vocabulary::Label;
+use crate::text::Span;
 use columns::columns_apart;
 
 /// A label with its value's rows.
@@ -57,7 +59,9 @@ pub fn blocks(scope: Scope<'_>, rows: &[Row]) -> Vec<Block> {
             skip_words = next;
             continue;
         }
-        match label_at(scope, &row, line, inside) {
+        let label = label_at(scope, &row, line, inside)
+            .filter(|_| !stands_in_list(scope, out.last(), &row, line));
+        match label {
             Some((label, taken)) => {
                 let value = after_words(scope, &row, line, taken);
                 out.push(Block {
@@ -92,6 +96,35 @@ fn is_prose(scope: Scope<'_>, row: &Row) -> bool {
     let goes_on = rest.starts_with(char::is_lowercase)
         || rest.starts_with(['.', ',']) && rest[1..].trim_start().contains(' ');
     goes_on && first.span.start > 0
+}
+
+/// Whether a row below a list's first value is one more of its people, named with an
+/// office that is a label elsewhere: "Sekreterare Anna Ek".
+fn stands_in_list(scope: Scope<'_>, block: Option<&Block>, row: &Row, line: &[Token]) -> bool {
+    const LEAST: usize = 4;
+    let Some(block) = block.filter(|b| super::attendance::status_of(b.label).is_some()) else {
+        return false;
+    };
+    let (Some(head), Some(value)) = (block.heading.first(), block.rows.first()) else {
+        return false;
+    };
+    // A value beside its label keeps the indent of their line.
+    let column = match value.line == head.line {
+        true => {
+            let before = Span::new(head.span.start, value.span.start.max(head.span.start));
+            head.indent + before.of(&scope.reading.text).chars().count()
+        }
+        false => value.indent,
+    };
+    let hit = scope.vocabulary.label_prefix(line);
+    let Some(hit) = hit.filter(|h| matches!(h.kind, Label::Chair | Label::Secretary)) else {
+        return false;
+    };
+    let rest = after_words(scope, row, line, hit.taken);
+    let name = rest.text(scope.reading);
+    let beside = rest.span.start == row.span.start + line[hit.taken - 1].span.end + 1;
+    let named = name.split_whitespace().take(2).filter(|w| in_name(w));
+    row.indent.abs_diff(column) <= 1 && column > head.indent + LEAST && beside && named.count() == 2
 }
 
 fn non_empty(row: Row) -> Vec<Row> {
