@@ -323,4 +323,18 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn an_office_among_the_people_of_a_list_ends_it_not() {
+        let text = "Nämnden 2002-02-21\n\nBeslutande           Yo Renman (m)   ordförande\n                     Jen Forsell (s)\n\nÖvriga närvarande    Stadsarkitekt Bo Askman\n                     Sekreterare Eva Nyman\n\nUtses att justera    Jen Forsell\n\nUnderskrifter:  Sekreterare   Eva Nyman\n\n                Ordförande    Yo Renman\n\n§ 1 Val\n\nBeslut\nVal görs.\n";
+        let meeting = minutes(text).meeting;
+        let last = &meeting.attendees[meeting.attendees.len() - 1];
+        assert_eq!(meeting.attendees.len(), 4);
+        assert_eq!(last.person.name.value, "Eva Nyman");
+        assert_eq!(last.status.value, Status::Official);
+        let secretary = meeting.secretary.map(|s| s.name.value);
+        assert_eq!(secretary.as_deref(), Some("Eva Nyman"));
+        let chair = meeting.chair.map(|c| c.name.value);
+        assert_eq!(chair.as_deref(), Some("Yo Renman"));
+    }
 }
