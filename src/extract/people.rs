@@ -3,7 +3,9 @@
 
 mod after_party;
 mod marks;
+mod shared;
 mod subject;
+mod titled;
 
 use super::flow::Flow;
 use super::minutes::Person;
@@ -14,7 +16,9 @@ use crate::text::Span;
 pub use after_party::after_party;
 use marks::{Mark, in_column, is_party, marks};
 pub(super) use marks::{is_party_before, pieces};
+use shared::add_sharing;
 pub use subject::{after_by, subject};
+pub use titled::titled;
 
 /// A person found in a text, as ranges of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +52,7 @@ impl Named {
 /// `partyless`, also a role followed by a name of two words or more.
 pub fn named(text: &str, words: &Words, partyless: bool) -> Vec<Named> {
     let mut out = marked(text, words, marks(text, |party| words.is_party(party)));
+    add_sharing(text, words, &mut out);
     if partyless {
         add_partyless(text, words, &mut out);
     }
@@ -153,8 +158,10 @@ fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Na
         if words.is_role(word) && starts_upper(word) && start < pieces.len() {
             break;
         }
-        // "Ja Bo Ask (M)", "MP Bo Ask (ordf)": how the one before voted, a party.
-        let no_name = words.voting().choice(&fold(word)).is_some() || is_party_before(word, words);
+        // "Ja Bo Ask (M)", "MP Bo Ask (ordf)": how the one before voted, a party, a title.
+        let no_name = words.voting().choice(&fold(word)).is_some()
+            || is_party_before(word, words)
+            || words.is_title(word);
         if no_name && start < pieces.len() {
             break;
         }

@@ -61,6 +61,8 @@ pub struct Words {
     serves: Vec<String>,
     substitute_words: FxHashSet<String>,
     all_words: FxHashSet<String>,
+    titles: FxHashSet<String>,
+    titles_of_several: FxHashSet<String>,
     continuing_clauses: Vec<String>,
     kept_at: Vec<String>,
     leads_on: FxHashSet<String>,
