@@ -38,6 +38,7 @@ pub fn attendees(scope: Scope<'_>, block: &Block, status: Status, into: &mut Vec
     let paired = replaced::heads_column(scope, &block.rows);
     let party_first = parties_first(scope, &block.rows);
     let parts = |row: &Row| match paired {
+        true if replaced::is_head(scope, row) => Vec::new(),
         true => vec![*row],
         false => side_by_side(scope, row),
     };

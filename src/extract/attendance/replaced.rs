@@ -6,24 +6,25 @@
 //! Bo Ask (M)           Cia Dal (M)
 //! ```
 
-use crate::extract::flow::{Flow, Row};
+use crate::extract::flow::Row;
 use crate::extract::minutes::{Attendee, Status};
 use crate::extract::outline::Scope;
 
 /// Whether a list's first rows head a column of those who are replaced.
 pub(super) fn heads_column(scope: Scope<'_>, rows: &[Row]) -> bool {
     const HEADS: usize = 2;
+    rows.iter().take(HEADS).any(|row| is_head(scope, row))
+}
+
+/// Whether a row ends with what heads such a column and holds no people.
+pub(super) fn is_head(scope: Scope<'_>, row: &Row) -> bool {
     // "för" alone stands between names, above none.
     const SHORTEST: usize = 4;
-    let words = scope.vocabulary.words();
-    rows.iter().take(HEADS).any(|row| {
-        let text = row.text(scope.reading);
-        let flow = Flow::of_row(scope.reading, row);
-        let last = text.rsplit("  ").next().unwrap_or(text).trim();
-        let heads = |text: &str| text.chars().count() >= SHORTEST && words.replaces(text);
-        let people = flow.text.contains(['(', ',']);
-        !people && heads(last)
-    })
+    let text = row.text(scope.reading);
+    let last = text.rsplit("  ").next().unwrap_or(text).trim();
+    !text.contains(['(', ','])
+        && last.chars().count() >= SHORTEST
+        && scope.vocabulary.words().replaces(last)
 }
 
 /// Makes one attendee of the two that a row gave since `from`: the second is the one
@@ -75,6 +76,19 @@ mod tests {
         assert_eq!(told(list), expected);
         let lost = list.replace("              ", " ");
         assert_eq!(told(&lost)[1], expected[1]);
+    }
+
+    #[test]
+    fn the_party_may_have_a_column_between() {
+        let list = "Ledamöter            Parti    Ers för\nAnna Ekman           S\nBo Askman            M        Cia Dalgren (M)\nDan Envall           V        Eva Fredman";
+        assert_eq!(
+            told(list),
+            [
+                "Anna Ekman/Member/-/-",
+                "Bo Askman/ServingSubstitute/Cia Dalgren/-",
+                "Dan Envall/ServingSubstitute/Eva Fredman/-",
+            ]
+        );
     }
 
     #[test]
