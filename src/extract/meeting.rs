@@ -113,6 +113,11 @@ fn date(scope: Scope<'_>, outline: &Outline, all: &[&Block]) -> Option<Read<Date
             .copied()
             .collect();
         count(scope, &before_labels, 1, &mut votes);
+        if votes.is_empty() {
+            // A day may run over two lines of an introduction.
+            let flowing: Vec<Row> = before_labels.iter().map(|r| r.flowing()).collect();
+            count_in(scope, &Flow::new(scope.reading, &flowing), 1, &mut votes);
+        }
     }
     let total: usize = votes.values().map(|v| v.0).sum();
     let (_, (weight, read)) = votes
@@ -127,16 +132,19 @@ type DayVotes = BTreeMap<Date, (usize, Read<Date>)>;
 
 fn count(scope: Scope<'_>, rows: &[Row], weight: usize, votes: &mut DayVotes) {
     for row in rows {
-        let flow = Flow::of_row(scope.reading, row);
-        for found in scope.vocabulary.words().calendar().dates(&flow.text) {
-            let read = read_date(scope, &flow, &found);
-            let entry = votes
-                .entry(found.value)
-                .or_insert_with(|| (0, read.clone()));
-            entry.0 += weight;
-            if entry.1.confidence < read.confidence {
-                entry.1 = read;
-            }
+        count_in(scope, &Flow::of_row(scope.reading, row), weight, votes);
+    }
+}
+
+fn count_in(scope: Scope<'_>, flow: &Flow, weight: usize, votes: &mut DayVotes) {
+    for found in scope.vocabulary.words().calendar().dates(&flow.text) {
+        let read = read_date(scope, flow, &found);
+        let entry = votes
+            .entry(found.value)
+            .or_insert_with(|| (0, read.clone()));
+        entry.0 += weight;
+        if entry.1.confidence < read.confidence {
+            entry.1 = read;
         }
     }
 }

@@ -120,4 +120,29 @@ mod tests {
         let reserved = &item.reservations[0].persons;
         assert_eq!(reserved[0].name.value, "Alm");
     }
+
+    #[test]
+    fn an_extract_of_old_has_its_item_day_body_and_secretary() {
+        let text = "ASKS STAD\nDrätselkammaren\n\n              UTDRAG av protokoll, fört vid sammanträde med\n              drätselkammaren i Ask tisdagen den 14 mars\n              1961.\n\n              § 7.\n\nBrygga vid Långa viken.                     Dnr 26/61\n\nFiskaren Emil Holm har i skrivelse den 5 februari 1961 anhållit om en brygga.\n\nHerr Alm yrkade, att bryggan icke skulle byggas.\n\nDrätselkammaren beslöt\n\natt  bygga bryggan.\n\nMot beslutet anmälde herr Alm reservation.\n\n              Som ovan\n\n              Bertil Ekman\n              sekreterare\n";
+        let found = minutes(text);
+        let name =
+            |p: &Option<crate::extract::minutes::Person>| p.as_ref().map(|p| p.name.value.clone());
+        let numbers: Vec<&str> = found
+            .items
+            .iter()
+            .filter_map(|i| Some(i.number.as_ref()?.value.as_str()))
+            .collect();
+        assert_eq!(numbers, ["7"]);
+        let date = found.meeting.date.as_ref().map(|d| d.value.to_string());
+        assert_eq!(date.as_deref(), Some("1961-03-14"));
+        let body = found.body.as_ref().map(|b| b.value.as_str());
+        assert_eq!(body, Some("Drätselkammaren"));
+        assert_eq!(
+            name(&found.meeting.secretary).as_deref(),
+            Some("Bertil Ekman")
+        );
+        let title = found.items[0].title.as_ref().map(|t| t.value.as_str());
+        assert!(title.is_some_and(|t| t.starts_with("Brygga vid Långa viken")));
+        assert_eq!(found.items[0].motions.len(), 1);
+    }
 }

@@ -364,9 +364,8 @@ impl Words {
     /// Whether `name` is a body's generic word alone: "Nämnden".
     pub fn is_bare_body(&self, name: &str) -> bool {
         let folded = fold(name);
-        self.bodies
-            .iter()
-            .any(|b| b[0] == folded && folded != "kommunfullmaktige")
+        self.bodies.iter().any(|b| b[0] == folded)
+            && !matches!(folded.as_str(), "kommunfullmaktige" | "dratselkammaren")
     }
 
     /// How votes are told.
