@@ -164,7 +164,10 @@ fn block(
                 let kind = base.as_ref().map_or(default, |b| b.kind);
                 let mut found = terms(scope, lead, end(lead), own, kind);
                 if let Some(base) = base {
-                    found.authority = found.authority.or_else(|| base.authority.clone());
+                    found.authority = match worded(base, &found) {
+                        true => base.authority.clone(),
+                        false => found.authority.or_else(|| base.authority.clone()),
+                    };
                 }
                 found
             }
@@ -183,6 +186,19 @@ fn block(
         }
     }
     out
+}
+
+/// "Kommunstyrelsen föreslår kommunfullmäktige besluta" below "Arbetsutskottets förslag till
+/// kommunstyrelsen": the committee proposes, in the words of the board.
+fn worded(heading: &Terms, lead: &Terms) -> bool {
+    let same = |a: &Option<Text>, b: &Option<Text>| {
+        let pair = a.as_ref().zip(b.as_ref());
+        pair.is_some_and(|(a, b)| a.value.to_lowercase() == b.value.to_lowercase())
+    };
+    heading.kind == DecisionKind::Proposal
+        && lead.kind == DecisionKind::Proposal
+        && heading.authority.is_some()
+        && same(&heading.addressee, &lead.authority)
 }
 
 /// Points in runs: those that begin with the own body deciding "för egen del" below

@@ -4,7 +4,7 @@
 use super::dates::pattern;
 use super::flow::{Flow, Row};
 use super::minutes::Point;
-use super::outline::Scope;
+use super::outline::{Scope, begins_with_person};
 use super::vocabulary::Section;
 use crate::text::Span;
 use regex::Regex;
@@ -100,6 +100,9 @@ fn joined(rows: &[Row]) -> Vec<Row> {
 fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
     const LONGEST: usize = 3;
     let text = |j: usize| rows[j].text(scope.reading);
+    if goes_on_proposing(scope, rows, i) {
+        return 1;
+    }
     if mark(scope, text(i), None) != Mark::None || !text(i).starts_with(char::is_uppercase) {
         return 0;
     }
@@ -137,6 +140,24 @@ fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
         }
     }
     0
+}
+
+/// `samt föreslår kommunfullmäktige besluta att` between the points of a body that decides
+/// and proposes in one sentence.
+fn goes_on_proposing(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
+    let words = scope.vocabulary.words();
+    let line = super::tokens::tokens(rows[i].text(scope.reading));
+    let next = rows
+        .get(i + 1)
+        .map(|r| mark(scope, r.text(scope.reading), Some(1)));
+    let [and, verb, ..] = line.as_slice() else {
+        return false;
+    };
+    i > 0
+        && rows[i].gap
+        && words.is_and(&and.folded)
+        && words.deciding_verb(&verb.folded) == Some(Section::Proposal)
+        && next.is_some_and(|mark| mark != Mark::None)
 }
 
 /// `Nämnden` alone above the points that it is the subject of: "1. beviljar …".
@@ -274,6 +295,7 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Drafted> {
                 out.push((None, vec![row.from(scope.reading, taken)]))
             }
             (Style::Clauses, Mark::Clause) if closed => out.push((None, vec![*row])),
+            (Style::Persons, _) => out.push((None, vec![*row])),
             (Style::Paragraphs, _)
                 if row.paragraph
                     || out.is_empty()
@@ -362,6 +384,8 @@ enum Style {
     Numbers,
     Bullets,
     Clauses,
+    /// Those elected, a line each.
+    Persons,
     Paragraphs,
 }
 
@@ -397,6 +421,13 @@ fn style(scope: Scope<'_>, rows: &[Row]) -> Style {
             Style::Bullets
         }
         _ if starts.iter().filter(|m| **m == Mark::Clause).count() > 1 => Style::Clauses,
+        _ if rows.len() > 1
+            && rows
+                .iter()
+                .all(|r| begins_with_person(scope, r.text(scope.reading))) =>
+        {
+            Style::Persons
+        }
         _ => Style::Paragraphs,
     }
 }

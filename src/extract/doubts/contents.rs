@@ -6,7 +6,7 @@ use super::super::minutes::{Attendee, Decision, Item, Meeting, Minutes, Status, 
 use super::super::outline::Scope;
 use super::super::sentences::sentences;
 use super::super::tokens::tokens;
-use super::super::vocabulary::{Label, Section};
+use super::super::vocabulary::{Hit, Label, Section, Slot};
 use crate::extract::{bodies, people};
 
 /// A point that says who moved or reserved, behind what was decided.
@@ -17,6 +17,8 @@ const SHORT: f32 = 0.7;
 const SENTENCES: f32 = 0.75;
 /// A recipient who signs the minutes, or words of a front page.
 const SIGNER: f32 = 0.7;
+/// A recipient that may be a running list which was not divided.
+const RUNNING: f32 = 0.85;
 /// A member of the body by an official's office, or a name of words that head columns.
 const OFFICE: f32 = 0.8;
 /// A day that contradicts another one, or stands alone where two belong together.
@@ -57,11 +59,17 @@ fn points(scope: Scope<'_>, decisions: &mut [Decision]) {
             said.iter()
                 .any(|&kind| scope.vocabulary.states(s.of(text), kind))
         });
+        // "… i februari 2007. Bakgrund Sedan hösten 2003 …"
+        let headed = sentences(text, words).iter().skip(1).any(|s| {
+            let line = tokens(s.of(text));
+            let heading = scope.vocabulary.heading_prefix(&line);
+            heading.is_some_and(|h| line.get(h.taken).is_some_and(|next| next.capital))
+        });
         let line = tokens(text);
         let name = bodies::named(&line, words)
             .first()
             .is_some_and(|n| n.first == 0 && n.end == line.len());
-        if mixed {
+        if mixed || headed {
             point.text.confidence *= MIXED;
         }
         if line.len() < 2 || name {
@@ -86,12 +94,24 @@ fn recipients(scope: Scope<'_>, item: &mut Item, signers: &[String]) {
             && people::named(&entry.value, words, false)
                 .first()
                 .is_some_and(|n| n.span.start == 0);
-        let heading = line.len() > 2 && scope.vocabulary.listed_heading(&line).is_some();
+        // With its day a proposal is a document.
+        let undated = |hit: &Hit<Section>| {
+            let dated = |slot: &(Slot, _)| matches!(slot.0, Slot::Date | Slot::Number);
+            !hit.slots.iter().any(dated)
+        };
+        let heading = line.len() > 2
+            && scope
+                .vocabulary
+                .listed_heading(&line)
+                .is_some_and(|h| undated(&h));
         if moved || heading {
             entry.confidence *= SIGNER;
         }
     }
     for entry in &mut item.recipients {
+        if entry.value.matches(", ").count() > 1 {
+            entry.confidence *= RUNNING;
+        }
         if is_of_the_frame(scope, entry, signers) {
             entry.confidence *= SIGNER;
         }

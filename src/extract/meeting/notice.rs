@@ -223,25 +223,23 @@ pub(in crate::extract) fn certification(
     outline: &Outline,
     all: &[&Block],
 ) -> Option<Certification> {
-    let mut name = outline
-        .certified
-        .first()
-        .and_then(|row| Flow::of_row(scope.reading, row).all(scope.reading))
-        .map(|t| t.doubted(0.85));
-    let mut date = None;
+    let day = |row: &Row| {
+        let flow = Flow::of_row(scope.reading, row);
+        let found = scope.vocabulary.words().calendar().dates(&flow.text);
+        found.first().map(|d| read_date(scope, &flow, d))
+    };
+    let mut date = outline.certified.iter().find_map(day);
+    let mut name = outline.certified.iter().find_map(|row| {
+        let flow = Flow::of_row(scope.reading, row);
+        let days = scope.vocabulary.words().calendar().dates(&flow.text);
+        let from = days.last().map_or(0, |d| d.span.end);
+        let name = Span::new(from, flow.text.len()).trim(&flow.text);
+        (!name.is_empty()).then(|| flow.read(scope.reading, name).doubted(0.85))
+    });
     for block in all.iter().filter(|b| b.label == Label::Certification) {
         for row in block.rows.iter().take(4) {
             name = name.or_else(|| names_in(scope, row, &[]).into_iter().next().map(|p| p.name));
-            let flow = Flow::of_row(scope.reading, row);
-            date = date.or_else(|| {
-                scope
-                    .vocabulary
-                    .words()
-                    .calendar()
-                    .dates(&flow.text)
-                    .first()
-                    .map(|d| read_date(scope, &flow, d))
-            });
+            date = date.or_else(|| day(row));
         }
     }
     (name.is_some() || date.is_some()).then_some(Certification { name, date })

@@ -12,7 +12,9 @@ mod sections;
 
 pub use items::{ItemRows, Number};
 pub use page_head::begins_with_label as label_of;
-pub use sections::{Heading, Part, deciding, paragraphs, parts, starts_bulleted};
+pub use sections::{
+    Heading, Part, begins_with_person, deciding, paragraphs, parts, starts_bulleted,
+};
 
 use super::flow::Row;
 use super::names::Names;

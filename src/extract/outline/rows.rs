@@ -65,7 +65,9 @@ pub(super) fn rows(scope: Scope<'_>) -> Rows {
             LineClass::Body | LineClass::Blank => {
                 if is_strip(scope, row.text(reading)) {
                     strip_page = line.page;
-                } else if strip_page == line.page && is_bare_name(row.text(reading)) {
+                } else if strip_page == line.page
+                    && (is_bare_name(row.text(reading)) || is_day(scope, row.text(reading)))
+                {
                     out.certified.push(row);
                 } else {
                     out.body.push(row);
@@ -126,6 +128,21 @@ fn is_strip(scope: Scope<'_>, text: &str) -> bool {
             .vocabulary
             .furniture(&tokens)
             .is_some_and(|hit| hit.kind == Furniture::Strip)
+}
+
+/// A day, perhaps behind the name of a place or before a person's: when an extract was
+/// certified, and by whom.
+fn is_day(scope: Scope<'_>, text: &str) -> bool {
+    const LONGEST: usize = 50;
+    const PLACE: usize = 2;
+    let days = scope.vocabulary.words().calendar().dates(text);
+    let [day] = days.as_slice() else { return false };
+    let place = text[..day.span.start].split_whitespace();
+    let behind = text[day.span.end..].trim();
+    text.chars().count() <= LONGEST
+        && place.clone().count() <= PLACE
+        && place.clone().next().is_none_or(in_name)
+        && (behind.is_empty() || is_bare_name(behind))
 }
 
 /// Two to four capitalized words and nothing else.

@@ -8,6 +8,7 @@ mod told;
 use super::Scope;
 use crate::extract::bodies;
 use crate::extract::flow::Row;
+use crate::extract::people;
 use crate::extract::tokens::{Token, tokens};
 use crate::extract::vocabulary::{Hit, Section, Slot, Words};
 use crate::text::Span;
@@ -155,6 +156,13 @@ fn heading_at(
         .nth(2 * LONGEST)
         .map_or(text.len(), |(i, _)| i);
     let line = tokens(&text[..end]);
+    // "Delges      Sökanden": what reads as one heading may be a heading and its text.
+    if text.contains("   ")
+        && let Some(found) = beside::beside(scope, rows, i, &line, inside, columns)
+            .filter(|found| found.kind == Section::Recipients)
+    {
+        return Some(found);
+    }
     if text.chars().count() <= LONGEST
         && let Some(hit) = scope.vocabulary.heading(&line)
         && fits(scope, rows, i, inside, &hit, &line)
@@ -170,7 +178,7 @@ fn heading_at(
         });
     }
     inline(scope, row, &line)
-        .or_else(|| beside::beside(scope, row, &line, inside, columns))
+        .or_else(|| beside::beside(scope, rows, i, &line, inside, columns))
         .or_else(|| two_rows(scope, rows, i, &line))
         .or_else(|| deciding_line(scope, rows, i))
 }
@@ -211,9 +219,12 @@ fn deciding_line(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<Found> {
     let kind = match deciding(scope, text) {
         Some((_, kind)) => kind,
         None if small && is_body(scope, text) => Section::Decision,
+        None if has_proposed(scope, text) => Section::Proposal,
         None => return None,
     };
-    let pointed = starts_bulleted(next) || scope.vocabulary.words().is_clause(first);
+    let pointed = starts_bulleted(next)
+        || scope.vocabulary.words().is_clause(first)
+        || rows[i + 1].gap && kind == Section::Decision && names_somebody(scope, rows, i + 1);
     let wraps = !rows[i + 1].paragraph && !rows[i + 1].gap && row.room < 12;
     (pointed && !wraps).then(|| Found {
         kind,
@@ -224,6 +235,21 @@ fn deciding_line(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<Found> {
         first: None,
         taken: 1,
     })
+}
+
+/// Two persons or more, each on a line: "Kommunfullmäktige utser" above those elected.
+fn names_somebody(scope: Scope<'_>, rows: &[Row], from: usize) -> bool {
+    let list = rows[from..].iter().enumerate();
+    let list = list.take_while(|(n, row)| *n == 0 || !row.gap);
+    let named = list.map(|(_, row)| begins_with_person(scope, row.text(scope.reading)));
+    let named: Vec<bool> = named.collect();
+    named.len() > 1 && named.into_iter().all(|named| named)
+}
+
+/// Whether a line begins with a person and their party.
+pub fn begins_with_person(scope: Scope<'_>, text: &str) -> bool {
+    let named = people::named(text, scope.vocabulary.words(), false);
+    named.first().is_some_and(|n| n.span.start == 0) && !text.ends_with('.')
 }
 
 /// A body and nothing else: `ARBETSUTSKOTTET`.
@@ -346,6 +372,17 @@ fn fits(
     ) || hit.kind == Section::Proposal && (hit.slots.is_empty() || dates(hit))
         || hit.kind == Section::Recipients && line.len() == 1;
     let apart = hit.kind == Section::Other && inside == Section::Recipients;
+    // "Sökanden" right below "Delges" is the first to be told.
+    let below_heading = || {
+        let above = i
+            .checked_sub(1)
+            .map(|j| tokens(rows[j].text(scope.reading)));
+        let above = above.and_then(|line| scope.vocabulary.heading(&line));
+        above.is_some_and(|h| h.kind == Section::Recipients)
+    };
+    if apart && line.len() == 1 && below_heading() {
+        return false;
+    }
     if listed && (line.len() <= 3 || dates(hit)) && (like_an_entry && !row.gap || apart) {
         return rows.get(i + 1).is_some_and(|next| {
             let text = next.text(scope.reading);
@@ -414,23 +451,27 @@ fn by_initials(line: &[Token], words: &Words) -> Option<bodies::Named> {
     })
 }
 
-/// `har 1994-05-17, § 58, föreslagit socialnämnden`: only a day and a paragraph stand between.
-fn has_proposed(line: &[Token], words: &Words) -> Option<Section> {
+/// `Arbetsutskottet har 1994-05-17, § 58, föreslagit nämnden` above what it has proposed:
+/// only a day and a paragraph stand between.
+fn has_proposed(scope: Scope<'_>, text: &str) -> bool {
     const FARTHEST: usize = 8;
-    if !words.is_having(&line.first()?.folded) {
-        return None;
-    }
-    let between = |t: &&Token| {
-        let is_short = t.folded.chars().count() <= 3;
-        is_short
-            || t.folded.contains(|c: char| c.is_ascii_digit())
-            || words.calendar().is_month(&t.folded)
+    let words = scope.vocabulary.words();
+    let line = tokens(text);
+    let body = bodies::named(&line, words).into_iter().next();
+    let Some(body) = body.filter(|b| b.first == 0 && !b.genitive) else {
+        return false;
     };
-    let count = line[1..].iter().take(FARTHEST).take_while(between).count();
-    let verb = line.get(1 + count)?;
-    words
-        .has_proposed(&verb.folded)
-        .then_some(Section::Proposal)
+    let mut behind = line[body.end..].iter();
+    let is_between = |t: &&Token| {
+        let is_short = t.folded.chars().count() <= 3;
+        let is_day = t.folded.contains(|c: char| c.is_ascii_digit());
+        is_short || is_day || words.calendar().is_month(&t.folded)
+    };
+    behind.next().is_some_and(|t| words.is_having(&t.folded))
+        && behind
+            .take(FARTHEST)
+            .find(|t| !is_between(t))
+            .is_some_and(|t| words.has_proposed(&t.folded))
 }
 
 /// Whether `text` begins with a body that decides or proposes, in a sentence:
@@ -445,9 +486,7 @@ pub fn deciding(scope: Scope<'_>, text: &str) -> Option<(bodies::Named, Section)
         .filter(|b| b.first == 0 && !b.genitive)
         .or_else(|| by_initials(&line, words))?;
     let verb = line.get(body.end)?;
-    let kind = words
-        .deciding_verb(&verb.folded)
-        .or_else(|| has_proposed(&line[body.end..], words))?;
+    let kind = words.deciding_verb(&verb.folded)?;
     // "Kommunstyrelsen beslutar föreslå kommunfullmäktige …" proposes.
     let proposes = line[body.end + 1..]
         .iter()

@@ -122,11 +122,13 @@ impl Columns {
 /// name where the gap was lost.
 pub(super) fn beside(
     scope: Scope<'_>,
-    row: Row,
+    rows: &[Row],
+    i: usize,
     line: &[Token],
     inside: Section,
     columns: &Columns,
 ) -> Option<Found> {
+    let row = rows[i];
     let text = row.text(scope.reading);
     let hit = scope
         .vocabulary
@@ -145,7 +147,10 @@ pub(super) fn beside(
         && next.capital
         && hit.slots.is_empty()
         && columns.glues(hit.kind);
-    let apart = between.contains("   ") || towards || glued;
+    // The heading fills its column but for two spaces: the text goes on below its beginning.
+    let column = row.indent + text[..next.span.start].chars().count();
+    let aligned = between == "  " && rows.get(i + 1).is_some_and(|r| r.indent == column);
+    let apart = between.contains("   ") || aligned || towards || glued;
     if counts || !(text.starts_with(char::is_uppercase) && apart) {
         return None;
     }

@@ -6,6 +6,7 @@ use crate::extract::flow::{Flow, Row};
 use crate::extract::people;
 use crate::extract::tokens::tokens;
 use crate::extract::vocabulary::Section;
+use crate::text::Span;
 
 /// Divides a part where a paragraph says what it is; votes are told of elsewhere where it
 /// `is_settled`.
@@ -44,7 +45,9 @@ pub(in crate::extract) fn by_statements(
         } else {
             statement(scope, &flow.text, home, headed, &before).or_else(|| {
                 let apart = last_point.is_some_and(|last| span.start > last) && paragraph[0].gap;
-                (apart && narrates(scope, &flow.text)).then_some(Section::Background)
+                let told = apart && narrates(scope, &flow.text);
+                (told || clauses_end(scope, home, &rows, &span, &before))
+                    .then_some(Section::Background)
             })
         };
         let kind = kind.filter(|&kind| !(is_settled && kind == Section::Vote));
@@ -82,6 +85,27 @@ fn last_point(scope: Scope<'_>, home: Section, rows: &[Row]) -> Option<usize> {
     }
     rows.iter()
         .rposition(|row| starts_bulleted(row.text(scope.reading)))
+}
+
+/// A whole sentence apart behind the last of clauses that end with a full stop is none of
+/// them.
+fn clauses_end(scope: Scope<'_>, home: Section, rows: &[Row], span: &Span, before: &str) -> bool {
+    if !matches!(home, Section::Decision | Section::Proposal) || !before.ends_with('.') {
+        return false;
+    }
+    let words = scope.vocabulary.words();
+    let first = |row: &Row| {
+        let text = row.text(scope.reading);
+        text.split_whitespace()
+            .next()
+            .is_some_and(|w| words.is_clause(w))
+    };
+    let text = rows[span.start].text(scope.reading);
+    first(&rows[0])
+        && rows[span.start].gap
+        && text.starts_with(char::is_uppercase)
+        && !rows[span.start..].iter().any(first)
+        && rows[span.end - 1].text(scope.reading).ends_with('.')
 }
 
 /// A sentence that tells what was, in whole words: "Nämnden har föreslagit …".
@@ -167,7 +191,9 @@ fn statement(
             .of_sentence(text, scope)
             .first()
             .is_some_and(|n| n.span.start < 30),
-        S::Deliberation if home == S::Decision => !scope.names.of_sentence(text, scope).is_empty(),
+        S::Deliberation if matches!(home, S::Decision | S::Proposal) => {
+            !scope.names.of_sentence(text, scope).is_empty()
+        }
         S::Motions | S::Propositions | S::Deliberation => {
             home == S::Deliberation && found != S::Deliberation
                 || home == S::Documents && found == S::Propositions

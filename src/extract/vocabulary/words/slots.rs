@@ -15,7 +15,7 @@ impl Words {
             Slot::Number => {
                 let number = line
                     .get(at)
-                    .is_some_and(|t| t.folded.parse::<u32>().is_ok());
+                    .is_some_and(|t| t.folded.split('/').all(|n| n.parse::<u32>().is_ok()));
                 if number { vec![at + 1] } else { Vec::new() }
             }
             Slot::Date if !line.get(at).is_some_and(may_begin_date) => Vec::new(),
@@ -55,7 +55,13 @@ impl Words {
                     }
                     break;
                 }
-                Some(Case::Indefinite) => break,
+                // "Nämnd för folkhälsa och sjukvård"
+                Some(Case::Indefinite) => {
+                    if i == at && token.capital && !genitive {
+                        ends.extend(for_ends(line, i + 1));
+                    }
+                    break;
+                }
                 Some(case)
                     if self.is_weak(&token.folded) && i == at && line.len() > 1 && !genitive =>
                 {
