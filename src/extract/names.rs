@@ -95,7 +95,8 @@ impl Names {
     }
 
     /// The persons of a sentence: those with parties; where none has one, known names;
-    /// else those with a title before their names, or whoever the sentence begins with before a verb of acting.
+    /// else those with a title before their names, or whoever the sentence begins with
+    /// before a verb of acting.
     pub fn of_sentence(&self, text: &str, scope: Scope<'_>) -> Vec<Named> {
         let found = self.persons(text, scope);
         if !found.is_empty() {
