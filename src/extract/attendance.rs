@@ -43,7 +43,7 @@ pub fn attendees(scope: Scope<'_>, block: &Block, status: Status, into: &mut Vec
         false => side_by_side(scope, row),
     };
     let rows: Vec<Row> = block.rows.iter().flat_map(parts).collect();
-    for line in logical_lines(scope, &rows) {
+    for line in logical_lines(scope, &rows, party_first) {
         let flow = Flow::new(scope.reading, &line);
         if refers_elsewhere(scope, &flow.text) || heads_columns(scope, &flow.text) {
             continue;
@@ -280,6 +280,16 @@ fn role_at(scope: Scope<'_>, flow: &Flow, tail: Span, from: usize) -> Option<Tex
 
 /// People without parties: a name, a comma, what they are, perhaps items.
 fn partyless(scope: Scope<'_>, flow: &Flow, status: Status, into: &mut Vec<Attendee>) {
+    // "herrar Alm, ordf., Berglund samt fru Ek": surnames alone, by their titles.
+    let titled = people::titled(&flow.text, scope.vocabulary.words());
+    if titled.len() > 1 {
+        for (i, this) in titled.iter().enumerate() {
+            let end = titled.get(i + 1).map_or(flow.text.len(), |n| n.span.start);
+            let tail = Span::new(this.span.end, end);
+            into.push(attendee(scope, flow, this, None, (None, tail), status));
+        }
+        return;
+    }
     partyless_in(scope, flow, Span::new(0, flow.text.len()), status, into);
 }
 

@@ -61,8 +61,9 @@ pub(super) fn heads_columns(scope: Scope<'_>, text: &str) -> bool {
 }
 
 /// Rows gathered so that each holds whole people: a row goes on where the one
-/// before ends inside a name or a list.
-pub(super) fn logical_lines(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
+/// before ends inside a name or a list, or where it begins with a party that is not the
+/// column before the names.
+pub(super) fn logical_lines(scope: Scope<'_>, rows: &[Row], party_first: bool) -> Vec<Vec<Row>> {
     let mut out: Vec<Vec<Row>> = Vec::new();
     for row in rows {
         let text = row.text(scope.reading);
@@ -74,7 +75,7 @@ pub(super) fn logical_lines(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
                 || parens
                 // A list divided by semicolons ends with its last line.
                 || last.contains("; ") && !last.ends_with(';')
-                || text.starts_with('(')
+                || text.starts_with('(') && !party_first
                 || text.starts_with(char::is_lowercase)
                     && !scope
                         .vocabulary

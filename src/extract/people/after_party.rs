@@ -10,7 +10,13 @@ use crate::text::Span;
 pub fn after_party(text: &str, words: &Words, is_known: impl Fn(&str) -> bool) -> Option<Named> {
     const LONGEST: usize = 5;
     let pieces = pieces(text);
-    let party = *pieces.first()?;
+    let first = *pieces.first()?;
+    // "(S)   Anna Ek": in parentheses as it may be behind the name.
+    let opened = first.of(text).strip_prefix('(');
+    let party = match opened.and_then(|p| p.strip_suffix(')')) {
+        Some(inner) => Span::new(first.start + 1, first.start + 1 + inner.len()),
+        None => first,
+    };
     let printed = party.of(text);
     let none = matches!(printed, "-" | "–" | "—");
     if !none && !words.is_party(printed) && !is_known(printed) {
@@ -41,7 +47,7 @@ pub fn after_party(text: &str, words: &Words, is_known: impl Fn(&str) -> bool) -
         .first()
         .is_some_and(|(whole, _)| whole.start == 0);
     (!marked_after).then(|| Named {
-        span: Span::new(party.start, name.end),
+        span: Span::new(first.start, name.end),
         name,
         party: (!none).then_some(party),
         marked: true,
@@ -73,6 +79,7 @@ mod tests {
             Some("Eva von Ek/FP")
         );
         assert_eq!(told("- Ida Jonson").as_deref(), Some("Ida Jonson/-"));
+        assert_eq!(told("(V) Kai Lund, tjg ers").as_deref(), Some("Kai Lund/V"));
         assert_eq!(told("M Bo Askman (M)"), None);
         assert_eq!(told("Bo Askman, ordförande"), None);
     }
@@ -80,7 +87,12 @@ mod tests {
     #[test]
     fn lists_with_the_party_first_give_each_person_its_own() {
         let list = "LEDAMÖTER\nM    Bo Askman, ordförande\nFP   Eva Fredman\nMP   Ida Jonson                 jäv § 4\n\nTJÄNSTGÖRANDE ERSÄTTARE\nMP   Kai Lund                   för Ida Jonson (MP), § 4\n\nTJÄNSTEMÄN\nGun Holm, kommunsekreterare\n";
-        for list in [list.to_string(), list.replace("   ", " ")] {
+        let parens = ["M", "FP", "MP"]
+            .iter()
+            .fold(list.to_string(), |list, party| {
+                list.replace(&format!("\n{party} "), &format!("\n({party}) "))
+            });
+        for list in [list.to_string(), list.replace("   ", " "), parens] {
             let text = format!("Fullmäktige 2010-06-07\n\n{list}\n§ 4 Val\n\nBeslut\nVal görs.\n");
             let attendees = minutes(&text).meeting.attendees;
             let told: Vec<(&str, Option<&str>, Status)> = attendees

@@ -35,6 +35,15 @@ pub fn titled(text: &str, words: &Words) -> Vec<Named> {
                 });
             }
             at = next;
+            let mut ended = ended;
+            // "herrar Alm, ordf., Berglund": what somebody is stands between.
+            while many && ended && pieces.get(at).is_some_and(|p| is_office(p.of(text), words)) {
+                ended = pieces[at].of(text).ends_with(',')
+                    || pieces
+                        .get(at + 1)
+                        .is_some_and(|p| is_office(p.of(text), words));
+                at += 1;
+            }
             let and = pieces
                 .get(at)
                 .is_some_and(|p| words.is_and(&fold(p.of(text))));
@@ -45,6 +54,11 @@ pub fn titled(text: &str, words: &Words) -> Vec<Named> {
         }
     }
     out
+}
+
+fn is_office(word: &str, words: &Words) -> bool {
+    word.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
+        && (words.is_role(word) || words.is_role_modifier(word))
 }
 
 /// The name from piece `at` on, the piece after it, and whether a comma ends it.
@@ -103,6 +117,10 @@ mod tests {
         assert_eq!(
             told("Häri instämde herrar Alm, Berglund och Dal samt fru von Ek."),
             ["Alm", "Berglund", "Dal", "Ek"]
+        );
+        assert_eq!(
+            told("herrar Alm, ordf., Berglund, Carl Dal, vice ordförande, samt fröken Falk."),
+            ["Alm", "Berglund", "Carl Dal", "Falk"]
         );
         assert!(told("Herr ordförande! Herr Alms yrkande föll.").is_empty());
     }
