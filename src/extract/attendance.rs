@@ -3,23 +3,24 @@
 mod lines;
 mod partyless;
 mod replaced;
+mod told;
 
 use super::dates::pattern;
 use super::flow::{Flow, Row};
 use super::labels::Block;
-use super::minutes::{Attendee, Person, Status, Text};
+use super::minutes::{Attendee, Status, Text};
 use super::outline::Scope;
 use super::paragraph::ITEMS;
 use super::people::{self, Named, in_name, pieces};
 use super::read::{Method, Read};
-use super::sentences::sentences;
 use super::tokens::fold;
-use super::vocabulary::{Label, Section};
+use super::vocabulary::Label;
 use crate::text::Span;
 use lines::{heads_columns, logical_lines, side_by_side};
 use partyless::partyless_in;
 use regex::Regex;
 use std::sync::LazyLock;
+pub use told::from_text;
 
 /// The status that a list's label gives.
 pub fn status_of(label: Label) -> Option<Status> {
@@ -324,68 +325,6 @@ pub fn officials_among_members(scope: Scope<'_>, attendees: &mut [Attendee]) {
         let member = attendee.status.value == Status::Member;
         if member && attendee.person.party.is_none() && office {
             attendee.status.value = Status::Official;
-        }
-    }
-}
-
-/// People whom an item's text shows to be present: those who present the matter,
-/// and those who serve for somebody.
-pub fn from_text(
-    scope: Scope<'_>,
-    rows: &[Row],
-    recused: Option<&Person>,
-    into: &mut Vec<Attendee>,
-) {
-    let words = scope.vocabulary.words();
-    let flow = Flow::new(scope.reading, rows);
-    for span in sentences(&flow.text, words) {
-        let text = span.of(&flow.text);
-        let named = people::named(text, words, false);
-        let replaced = named
-            .get(1)
-            .filter(|n| words.replaces(&text[named[0].span.end..n.span.start]));
-        let shift = |n: &Named| n.clone().moved(span.start);
-        if let Some(replaced) = replaced {
-            let (this, replaced) = (shift(&named[0]), shift(replaced));
-            let tail = Span::new(replaced.span.end, span.end);
-            into.push(attendee(
-                scope,
-                &flow,
-                &this,
-                Some(&replaced),
-                (None, tail),
-                Status::Substitute,
-            ));
-        } else if let ([one], Some(recused)) = (named.as_slice(), recused)
-            && words.serves(&text[one.span.end..])
-        {
-            let this = shift(one);
-            let mut found = attendee(
-                scope,
-                &flow,
-                &this,
-                None,
-                (None, Span::new(this.span.end, span.end)),
-                Status::Substitute,
-            );
-            found.status.value = Status::ServingSubstitute;
-            found.replaces = Some(recused.name.clone());
-            into.push(found);
-        } else if scope.vocabulary.states(text, Section::Presenters) {
-            for n in people::named(text, words, true)
-                .iter()
-                .filter(|n| !n.marked && n.role.is_some())
-            {
-                let this = shift(n);
-                into.push(attendee(
-                    scope,
-                    &flow,
-                    &this,
-                    None,
-                    (None, Span::new(span.end, span.end)),
-                    Status::Official,
-                ));
-            }
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod after_party;
 mod marks;
+mod partyless;
 mod shared;
 mod subject;
 mod titled;
@@ -16,6 +17,7 @@ use crate::text::Span;
 pub use after_party::after_party;
 use marks::{Mark, in_column, is_party, marks};
 pub(super) use marks::{is_party_before, pieces};
+use partyless::add_partyless;
 use shared::add_sharing;
 pub use subject::{after_by, subject};
 pub use titled::titled;
@@ -245,53 +247,6 @@ fn role_before(text: &str, pieces: &[Span], words: &Words) -> Option<Span> {
 /// Whether a hyphen stands before the word: "miljö- och".
 fn joins(text: &str, word: Span) -> bool {
     text[..word.start].trim_end().ends_with('-') && word.of(text).chars().all(char::is_lowercase)
-}
-
-fn add_partyless(text: &str, words: &Words, out: &mut Vec<Named>) {
-    let pieces = pieces(text);
-    let mut extra = Vec::new();
-    for (i, piece) in pieces.iter().enumerate() {
-        if !words.is_role(piece.of(text)) || piece.of(text).ends_with([',', '.', ')']) {
-            continue;
-        }
-        let mut end = i + 1;
-        while end < pieces.len() {
-            let word = pieces[end].of(text);
-            let bare = word.trim_end_matches([',', '.', ';', ':', ')']);
-            if !in_name(bare) && !words.is_particle(bare) {
-                break;
-            }
-            end += 1;
-            if bare.len() < word.len() {
-                break;
-            }
-        }
-        if end < i + 3 || end > i + 6 {
-            continue;
-        }
-        let stop = pieces[end - 1];
-        let trimmed = stop
-            .of(text)
-            .trim_end_matches([',', '.', ';', ':', ')'])
-            .len();
-        let name = Span::new(pieces[i + 1].start, stop.start + trimmed);
-        if out
-            .iter()
-            .any(|n| n.span.overlaps(name) || n.name.overlaps(name))
-        {
-            continue;
-        }
-        let role = role_before(text, &pieces[..=i], words);
-        extra.push(Named {
-            span: Span::new(role.map_or(name.start, |r| r.start), name.end),
-            name,
-            party: None,
-            marked: false,
-            role,
-        });
-    }
-    out.extend(extra);
-    out.sort_by_key(|n| n.name.start);
 }
 
 /// Whether a word can be part of a name: capitalized, mostly letters.

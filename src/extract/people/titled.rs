@@ -21,10 +21,7 @@ pub fn titled(text: &str, words: &Words) -> Vec<Named> {
             continue;
         }
         let many = words.is_title_of_several(title);
-        loop {
-            let Some((name, next, ended)) = name_at(text, &pieces, at, words) else {
-                break;
-            };
+        while let Some((name, next, ended)) = name_at(text, &pieces, at, words) {
             if next - at <= LONGEST && !is_genitive(text, name, pieces.get(next)) {
                 out.push(Named {
                     span: name,
