@@ -88,7 +88,7 @@ fn heading_terms(scope: Scope<'_>, part: &Part, own: Option<&Text>) -> Option<Te
 }
 
 /// "Kommunfullmäktige beslutar" below "Kommunstyrelsens förslag" is what is
-/// proposed, not what was decided.
+/// proposed, not what was decided; for "Kommunstyrelsen föreslår" see [`worded`].
 fn propose(
     scope: Scope<'_>,
     decision: &mut Decision,
@@ -100,9 +100,20 @@ fn propose(
         return;
     };
     let flow = Flow::new(scope.reading, &heading.rows);
-    let Some((body, Section::Decision)) = super::outline::deciding(scope, &flow.text) else {
+    let Some((body, verb)) = super::outline::deciding(scope, &flow.text) else {
         return;
     };
+    if verb != Section::Decision {
+        let said = Terms {
+            kind: decision.kind,
+            authority: decision.authority.clone(),
+            addressee: None,
+        };
+        if worded(above, &said) {
+            decision.authority = above.authority.clone();
+        }
+        return;
+    }
     if decision.kind != DecisionKind::Decision || above.kind != DecisionKind::Proposal {
         return;
     }

@@ -264,7 +264,7 @@ fn entries(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
 
 static ATTACHMENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i:\bbilag(?:a|or|orna)|\bbil\.?)\s+(?:nr\s+)?(?P<a>§\s?\d{1,4}\s[A-Z]\b|[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)(?:(?:\s*,\s*|\s+och\s+)(?P<b>[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b))?",
+        r"(?i:\bbilag(?:a|or|orna)|\bbil\.?)\s+(?:nr\s+)?(?P<a>§\s?\d{1,4}\s[A-Z]\b|\p{Lu}{2,5}\s(?:19|20)\d{2}/\d{1,5}/\d{1,2}|[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)(?:(?:\s*,\s*|\s+och\s+)(?P<b>[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b))?",
     )
 });
 

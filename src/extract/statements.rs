@@ -8,7 +8,8 @@ use super::minutes::{Note, NoteKind, Person, Statement, Text};
 use super::outline::{Part, Scope};
 use super::people::{self, Named};
 use super::sentences::sentences;
-use super::vocabulary::{Section, fold_text};
+use super::tokens::tokens;
+use super::vocabulary::{Section, Words, fold_text};
 use crate::text::Span;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -33,7 +34,12 @@ fn entries(scope: Scope<'_>, flow: &Flow, kind: Section) -> Vec<Entry> {
         if named.is_empty() && says {
             named = scope.names.of_sentence(text, scope);
         }
-        let named: Vec<Named> = named.into_iter().map(|n| n.moved(span.start)).collect();
+        // Whose motion it is about is no matter of who states it.
+        let named: Vec<Named> = named
+            .into_iter()
+            .filter(|n| n.span.start == 0 || !holds_motion(text, n, words))
+            .map(|n| n.moved(span.start))
+            .collect();
         let parties: Vec<Span> = if named.is_empty() {
             people::parties(head(text), words)
                 .into_iter()
@@ -80,6 +86,14 @@ fn entries(scope: Scope<'_>, flow: &Flow, kind: Section) -> Vec<Entry> {
         }
     }
     out
+}
+
+/// `Anna Eks (S) yrkande`, `Anna Eks (S) m.fl. yrkande`
+fn holds_motion(text: &str, named: &Named, words: &Words) -> bool {
+    let genitive = named.name.of(text).ends_with('s');
+    let behind = tokens(&text[named.span.end..]);
+    let noun = behind.iter().take(3).find(|t| t.folded.len() > 2);
+    genitive && noun.is_some_and(|t| words.is_motion_noun(&t.folded))
 }
 
 fn known(text: &str, persons: &[Named], named: &Named) -> bool {

@@ -200,6 +200,10 @@ pub(in crate::extract) fn place(scope: Scope<'_>, flow: &Flow) -> Option<Text> {
         let mut inner = run.of(text).trim_matches(|c: char| {
             c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | '-' | '–' | '—')
         });
+        // "…, lokal Platen. Sammanträdet ajourneras"
+        if let Some(stop) = inner.find(". ").filter(|&at| words.is_pause(&inner[at..])) {
+            inner = &inner[..stop];
+        }
         while let Some(word) = inner
             .split_whitespace()
             .next_back()

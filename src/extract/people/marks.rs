@@ -51,9 +51,10 @@ pub(in crate::extract) fn in_column(
         let known = words.is_party(word) || is_known(word);
         let party = known || parties::doubled(word, words).is_some();
         let party = party && !words.is_role(word);
-        let ends = pieces
-            .get(i + 1)
-            .is_none_or(|next| !in_name(next.of(text)) && !words.is_particle(next.of(text)));
+        let ends = pieces.get(i + 1).is_none_or(|next| {
+            let next = next.of(text);
+            words.is_role(next) || !in_name(next) && !words.is_particle(next)
+        });
         let before = pieces[i - 1].of(text);
         let named = in_name(before) || words.is_role(before) && !before.ends_with([',', ')']);
         if party && ends && named && !before.ends_with([',', '.', ':']) && out.is_empty() {

@@ -77,6 +77,7 @@ pub struct Words {
     having: FxHashSet<String>,
     proposed: FxHashSet<String>,
     highest: FxHashSet<String>,
+    motion_nouns: FxHashSet<String>,
     common: FxHashSet<String>,
     citations: FxHashSet<String>,
     behalf: String,
@@ -354,6 +355,11 @@ impl Words {
     /// Whether a folded word says, behind "har", that something was proposed.
     pub fn has_proposed(&self, word: &str) -> bool {
         self.proposed.contains(word)
+    }
+
+    /// Whether a folded word names what somebody moved: "yrkande".
+    pub fn is_motion_noun(&self, word: &str) -> bool {
+        self.motion_nouns.contains(word)
     }
 
     /// Whether `name` is that of a body to which no other is superior.

@@ -98,6 +98,7 @@ impl Words {
             words.having.extend(folded(&list.having));
             words.proposed.extend(folded(&list.proposed));
             words.highest.extend(folded(&list.highest));
+            words.motion_nouns.extend(folded(&list.motion_nouns));
             words.common.extend(folded(&list.common));
             words.citations.extend(list.citations.iter().cloned());
             if !list.behalf.is_empty() {

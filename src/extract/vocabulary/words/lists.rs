@@ -80,6 +80,7 @@ pub(in crate::extract::vocabulary) struct Lists {
     pub(in crate::extract::vocabulary) having: Vec<String>,
     pub(in crate::extract::vocabulary) proposed: Vec<String>,
     pub(in crate::extract::vocabulary) highest: Vec<String>,
+    pub(in crate::extract::vocabulary) motion_nouns: Vec<String>,
     pub(in crate::extract::vocabulary) common: Vec<String>,
     pub(in crate::extract::vocabulary) citations: Vec<String>,
     pub(in crate::extract::vocabulary) behalf: String,
