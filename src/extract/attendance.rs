@@ -2,23 +2,25 @@
 
 mod lines;
 mod partyless;
+mod replaced;
+mod told;
 
 use super::dates::pattern;
 use super::flow::{Flow, Row};
 use super::labels::Block;
-use super::minutes::{Attendee, Person, Status, Text};
+use super::minutes::{Attendee, Status, Text};
 use super::outline::Scope;
 use super::paragraph::ITEMS;
 use super::people::{self, Named, in_name, pieces};
 use super::read::{Method, Read};
-use super::sentences::sentences;
 use super::tokens::fold;
-use super::vocabulary::{Label, Section};
+use super::vocabulary::Label;
 use crate::text::Span;
 use lines::{heads_columns, logical_lines, side_by_side};
 use partyless::partyless_in;
 use regex::Regex;
 use std::sync::LazyLock;
+pub use told::from_text;
 
 /// The status that a list's label gives.
 pub fn status_of(label: Label) -> Option<Status> {
@@ -34,19 +36,45 @@ pub fn status_of(label: Label) -> Option<Status> {
 
 /// The people of one list.
 pub fn attendees(scope: Scope<'_>, block: &Block, status: Status, into: &mut Vec<Attendee>) {
-    let rows: Vec<Row> = block
-        .rows
-        .iter()
-        .flat_map(|row| side_by_side(scope, row))
-        .collect();
-    let logical = logical_lines(scope, &rows);
-    for line in logical {
+    let paired = replaced::heads_column(scope, &block.rows);
+    let party_first = parties_first(scope, &block.rows);
+    let parts = |row: &Row| match paired {
+        true if replaced::is_head(scope, row) => Vec::new(),
+        true => vec![*row],
+        false => side_by_side(scope, row),
+    };
+    let rows: Vec<Row> = block.rows.iter().flat_map(parts).collect();
+    for line in logical_lines(scope, &rows, party_first) {
         let flow = Flow::new(scope.reading, &line);
         if refers_elsewhere(scope, &flow.text) || heads_columns(scope, &flow.text) {
             continue;
         }
-        line_of_people(scope, &flow, status, into);
+        let before = into.len();
+        match line.as_slice() {
+            [row] if paired => {
+                for cell in side_by_side(scope, row) {
+                    let flow = Flow::of_row(scope.reading, &cell);
+                    line_of_people(scope, &flow, status, party_first, into);
+                }
+            }
+            _ => line_of_people(scope, &flow, status, party_first, into),
+        }
+        if paired {
+            replaced::join(into, before);
+        }
     }
+}
+
+/// Whether most rows begin with a party before the name: a column of its own.
+fn parties_first(scope: Scope<'_>, rows: &[Row]) -> bool {
+    let leads = |row: &&Row| {
+        let flow = Flow::of_row(scope.reading, row);
+        let words = scope.vocabulary.words();
+        people::after_party(&flow.text, words, |p| scope.names.has_party(p))
+            .is_some_and(|n| n.party.is_some())
+    };
+    let count = rows.iter().filter(leads).count();
+    count > 0 && count * 2 >= rows.len()
 }
 
 /// "Enligt förteckning", "Se närvarolista på sida 2", "Redovisas i bilaga 1."
@@ -62,9 +90,23 @@ fn refers_elsewhere(scope: Scope<'_>, text: &str) -> bool {
 }
 
 /// Reads one line: a single person with remarks, or several divided by commas.
-fn line_of_people(scope: Scope<'_>, flow: &Flow, status: Status, into: &mut Vec<Attendee>) {
+fn line_of_people(
+    scope: Scope<'_>,
+    flow: &Flow,
+    status: Status,
+    party_first: bool,
+    into: &mut Vec<Attendee>,
+) {
     let words = scope.vocabulary.words();
-    let named = people::listed(&flow.text, words, |p| scope.names.has_party(p));
+    let is_known = |p: &str| scope.names.has_party(p);
+    let mut named: Vec<Named> = Vec::new();
+    let mut from = 0;
+    while party_first && let Some(n) = people::after_party(&flow.text[from..], words, is_known) {
+        named.push(n.moved(from));
+        from = named[named.len() - 1].span.end;
+    }
+    let rest = people::listed(&flow.text[from..], words, is_known);
+    named.extend(rest.into_iter().map(|n| n.moved(from)));
     if named.is_empty() {
         partyless(scope, flow, status, into);
         return;
@@ -239,6 +281,16 @@ fn role_at(scope: Scope<'_>, flow: &Flow, tail: Span, from: usize) -> Option<Tex
 
 /// People without parties: a name, a comma, what they are, perhaps items.
 fn partyless(scope: Scope<'_>, flow: &Flow, status: Status, into: &mut Vec<Attendee>) {
+    // "herrar Alm, ordf., Berglund samt fru Ek": surnames alone, by their titles.
+    let titled = people::titled(&flow.text, scope.vocabulary.words());
+    if titled.len() > 1 {
+        for (i, this) in titled.iter().enumerate() {
+            let end = titled.get(i + 1).map_or(flow.text.len(), |n| n.span.start);
+            let tail = Span::new(this.span.end, end);
+            into.push(attendee(scope, flow, this, None, (None, tail), status));
+        }
+        return;
+    }
     partyless_in(scope, flow, Span::new(0, flow.text.len()), status, into);
 }
 
@@ -273,68 +325,6 @@ pub fn officials_among_members(scope: Scope<'_>, attendees: &mut [Attendee]) {
         let member = attendee.status.value == Status::Member;
         if member && attendee.person.party.is_none() && office {
             attendee.status.value = Status::Official;
-        }
-    }
-}
-
-/// People whom an item's text shows to be present: those who present the matter,
-/// and those who serve for somebody.
-pub fn from_text(
-    scope: Scope<'_>,
-    rows: &[Row],
-    recused: Option<&Person>,
-    into: &mut Vec<Attendee>,
-) {
-    let words = scope.vocabulary.words();
-    let flow = Flow::new(scope.reading, rows);
-    for span in sentences(&flow.text, words) {
-        let text = span.of(&flow.text);
-        let named = people::named(text, words, false);
-        let replaced = named
-            .get(1)
-            .filter(|n| words.replaces(&text[named[0].span.end..n.span.start]));
-        let shift = |n: &Named| n.clone().moved(span.start);
-        if let Some(replaced) = replaced {
-            let (this, replaced) = (shift(&named[0]), shift(replaced));
-            let tail = Span::new(replaced.span.end, span.end);
-            into.push(attendee(
-                scope,
-                &flow,
-                &this,
-                Some(&replaced),
-                (None, tail),
-                Status::Substitute,
-            ));
-        } else if let ([one], Some(recused)) = (named.as_slice(), recused)
-            && words.serves(&text[one.span.end..])
-        {
-            let this = shift(one);
-            let mut found = attendee(
-                scope,
-                &flow,
-                &this,
-                None,
-                (None, Span::new(this.span.end, span.end)),
-                Status::Substitute,
-            );
-            found.status.value = Status::ServingSubstitute;
-            found.replaces = Some(recused.name.clone());
-            into.push(found);
-        } else if scope.vocabulary.states(text, Section::Presenters) {
-            for n in people::named(text, words, true)
-                .iter()
-                .filter(|n| !n.marked && n.role.is_some())
-            {
-                let this = shift(n);
-                into.push(attendee(
-                    scope,
-                    &flow,
-                    &this,
-                    None,
-                    (None, Span::new(span.end, span.end)),
-                    Status::Official,
-                ));
-            }
         }
     }
 }

@@ -5,8 +5,10 @@ mod columns;
 
 use super::flow::Row;
 use super::outline::Scope;
+use super::people::in_name;
 use super::tokens::{Token, tokens};
 use super::vocabulary::Label;
+use crate::text::Span;
 use columns::columns_apart;
 
 /// A label with its value's rows.
@@ -57,7 +59,9 @@ pub fn blocks(scope: Scope<'_>, rows: &[Row]) -> Vec<Block> {
             skip_words = next;
             continue;
         }
-        match label_at(scope, &row, line, inside) {
+        let label = label_at(scope, &row, line, inside)
+            .filter(|_| !stands_in_list(scope, out.last(), &row, line));
+        match label {
             Some((label, taken)) => {
                 let value = after_words(scope, &row, line, taken);
                 out.push(Block {
@@ -94,6 +98,35 @@ fn is_prose(scope: Scope<'_>, row: &Row) -> bool {
     goes_on && first.span.start > 0
 }
 
+/// Whether a row below a list's first value is one more of its people, named with an
+/// office that is a label elsewhere: "Sekreterare Anna Ek".
+fn stands_in_list(scope: Scope<'_>, block: Option<&Block>, row: &Row, line: &[Token]) -> bool {
+    const LEAST: usize = 4;
+    let Some(block) = block.filter(|b| super::attendance::status_of(b.label).is_some()) else {
+        return false;
+    };
+    let (Some(head), Some(value)) = (block.heading.first(), block.rows.first()) else {
+        return false;
+    };
+    // A value beside its label keeps the indent of their line.
+    let column = match value.line == head.line {
+        true => {
+            let before = Span::new(head.span.start, value.span.start.max(head.span.start));
+            head.indent + before.of(&scope.reading.text).chars().count()
+        }
+        false => value.indent,
+    };
+    let hit = scope.vocabulary.label_prefix(line);
+    let Some(hit) = hit.filter(|h| matches!(h.kind, Label::Chair | Label::Secretary)) else {
+        return false;
+    };
+    let rest = after_words(scope, row, line, hit.taken);
+    let name = rest.text(scope.reading);
+    let beside = rest.span.start == row.span.start + line[hit.taken - 1].span.end + 1;
+    let named = name.split_whitespace().take(2).filter(|w| in_name(w));
+    row.indent.abs_diff(column) <= 1 && column > head.indent + LEAST && beside && named.count() == 2
+}
+
 fn non_empty(row: Row) -> Vec<Row> {
     if row.span.is_empty() {
         Vec::new()
@@ -110,7 +143,10 @@ fn over(
     i: usize,
 ) -> Option<(Label, usize, usize)> {
     let next = lines.get(i + 1)?;
-    if rows[i].text(scope.reading).contains(':') {
+    // The colon of "kl 15:00" ends no label.
+    let text = rows[i].text(scope.reading);
+    let timed = |at: usize| text[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+    if text.match_indices(':').any(|(at, _)| !timed(at)) {
         return None;
     }
     if let Some(label) = parted(scope, &lines[i], next) {
@@ -286,5 +322,19 @@ mod tests {
                 ("Eva Ny", Status::Official),
             ]
         );
+    }
+
+    #[test]
+    fn an_office_among_the_people_of_a_list_ends_it_not() {
+        let text = "Nämnden 2002-02-21\n\nBeslutande           Yo Renman (m)   ordförande\n                     Jen Forsell (s)\n\nÖvriga närvarande    Stadsarkitekt Bo Askman\n                     Sekreterare Eva Nyman\n\nUtses att justera    Jen Forsell\n\nUnderskrifter:  Sekreterare   Eva Nyman\n\n                Ordförande    Yo Renman\n\n§ 1 Val\n\nBeslut\nVal görs.\n";
+        let meeting = minutes(text).meeting;
+        let last = &meeting.attendees[meeting.attendees.len() - 1];
+        assert_eq!(meeting.attendees.len(), 4);
+        assert_eq!(last.person.name.value, "Eva Nyman");
+        assert_eq!(last.status.value, Status::Official);
+        let secretary = meeting.secretary.map(|s| s.name.value);
+        assert_eq!(secretary.as_deref(), Some("Eva Nyman"));
+        let chair = meeting.chair.map(|c| c.name.value);
+        assert_eq!(chair.as_deref(), Some("Yo Renman"));
     }
 }

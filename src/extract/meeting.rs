@@ -113,6 +113,11 @@ fn date(scope: Scope<'_>, outline: &Outline, all: &[&Block]) -> Option<Read<Date
             .copied()
             .collect();
         count(scope, &before_labels, 1, &mut votes);
+        if votes.is_empty() {
+            // A day may run over two lines of an introduction.
+            let flowing: Vec<Row> = before_labels.iter().map(|r| r.flowing()).collect();
+            count_in(scope, &Flow::new(scope.reading, &flowing), 1, &mut votes);
+        }
     }
     let total: usize = votes.values().map(|v| v.0).sum();
     let (_, (weight, read)) = votes
@@ -127,16 +132,19 @@ type DayVotes = BTreeMap<Date, (usize, Read<Date>)>;
 
 fn count(scope: Scope<'_>, rows: &[Row], weight: usize, votes: &mut DayVotes) {
     for row in rows {
-        let flow = Flow::of_row(scope.reading, row);
-        for found in scope.vocabulary.words().calendar().dates(&flow.text) {
-            let read = read_date(scope, &flow, &found);
-            let entry = votes
-                .entry(found.value)
-                .or_insert_with(|| (0, read.clone()));
-            entry.0 += weight;
-            if entry.1.confidence < read.confidence {
-                entry.1 = read;
-            }
+        count_in(scope, &Flow::of_row(scope.reading, row), weight, votes);
+    }
+}
+
+fn count_in(scope: Scope<'_>, flow: &Flow, weight: usize, votes: &mut DayVotes) {
+    for found in scope.vocabulary.words().calendar().dates(&flow.text) {
+        let read = read_date(scope, flow, &found);
+        let entry = votes
+            .entry(found.value)
+            .or_insert_with(|| (0, read.clone()));
+        entry.0 += weight;
+        if entry.1.confidence < read.confidence {
+            entry.1 = read;
         }
     }
 }
@@ -156,11 +164,12 @@ static BARE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 fn number(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
     stated_number(scope, outline).or_else(|| {
-        let first = outline
-            .heads
-            .iter()
-            .filter(|r| scope.reading.lines[r.line].page == 1);
-        first.take(6).find_map(|row| {
+        let first_page = |r: &&Row| scope.reading.lines[r.line].page == 1;
+        let heads = outline.heads.iter().filter(first_page).take(6);
+        // Among the labels the gap before the value shows that "Nr" is one.
+        let labelled = outline.front.iter().filter(first_page).take(10);
+        let labelled = labelled.filter(|r| r.text(scope.reading).contains("  "));
+        heads.chain(labelled).find_map(|row| {
             let flow = Flow::of_row(scope.reading, row);
             let m = BARE_NUMBER.captures(&flow.text)?.get(1)?;
             Some(
@@ -214,6 +223,41 @@ fn paragraphs(scope: Scope<'_>, outline: &Outline, all: &[&Block]) -> Option<Tex
 #[cfg(test)]
 mod tests {
     use crate::extract::testing::minutes;
+
+    #[test]
+    fn the_number_stands_beside_its_label() {
+        let number = |line: &str| {
+            let text = format!(
+                "Region Ask\nNämndens sammanträde\n\n{line}\nPlats              Gästgiveriet, Ask\nDatum              2022-09-29\n\n§ 58 Val\n\nBeslut\nVal görs.\n"
+            );
+            minutes(&text).meeting.number.map(|n| n.value)
+        };
+        assert_eq!(
+            number("Nr                 5/2022").as_deref(),
+            Some("5/2022")
+        );
+        assert_eq!(number("Nr                 12").as_deref(), Some("12"));
+        assert_eq!(number("Dnr                12/2022"), None);
+    }
+
+    #[test]
+    fn labels_over_two_lines_may_stand_beside_a_time() {
+        for label in [
+            ["Tid och plats      ", "för justering      "],
+            ["Justeringens tid och", "plats              "],
+        ] {
+            let text = format!(
+                "Nämnden 2013-10-15\n\nBeslutande           Helena Ko (M), ordförande\n                     Ann-Marie Palm (S)\n\nUtses att justera    Ann-Marie Palm (S)\n\n{}  Storgatan 10, 2013-10-22, kl 15:00\n{}\n\n§ 4 Brygga\n\nBeslut\nBryggan byggs.\n",
+                label[0],
+                label[1].trim_end()
+            );
+            let adjustment = minutes(&text).meeting.adjustment.unwrap_or_default();
+            let date = adjustment.date.map(|d| d.value.to_string());
+            assert_eq!(date.as_deref(), Some("2013-10-22"), "{text}");
+            let place = adjustment.place.map(|p| p.value);
+            assert_eq!(place.as_deref(), Some("Storgatan 10"), "{text}");
+        }
+    }
 
     #[test]
     fn who_adjusts_is_no_place() {

@@ -6,6 +6,7 @@ use super::outline::{Part, Scope};
 use super::people::{self, Named};
 use super::read::Read;
 use super::sentences::sentences;
+use super::tokens::fold;
 use super::vocabulary::fold_text;
 use crate::text::Span;
 
@@ -120,8 +121,11 @@ fn motion(scope: Scope<'_>, flow: &Flow, span: Span, named: &[Named], verb: usiz
     let text = span.of(&flow.text);
     let words = scope.vocabulary.words();
     let with = words.concurrence_at(text);
-    let seconds =
-        |n: &Named| with.is_some_and(|(from, to)| n.name.start >= from && n.name.start < to);
+    let clause = concurring_clause(scope, text, verb, named);
+    let seconds = |n: &Named| {
+        with.is_some_and(|(from, to)| n.name.start >= from && n.name.start < to)
+            || clause.is_some_and(|from| n.name.start >= from)
+    };
     let mut movers: Vec<&Named> = named
         .iter()
         .filter(|n| n.name.start < verb && !seconds(n))
@@ -150,6 +154,29 @@ fn motion(scope: Scope<'_>, flow: &Flow, span: Span, named: &[Named], verb: usiz
         stance: stance(scope, flow, span, verb),
         text: flow.read(scope.reading, span).doubted(0.95),
     }
+}
+
+/// Where those are named who concur in a clause of the motion's own sentence:
+/// `…, i vilket yrkande Bo Ask (S) och Cia Dal (M) instämde.`
+fn concurring_clause(scope: Scope<'_>, text: &str, verb: usize, named: &[Named]) -> Option<usize> {
+    let words = scope.vocabulary.words();
+    let last = named.last()?;
+    let rest = text.get(last.span.end..)?;
+    let next: Vec<&str> = rest.split_whitespace().take(2).collect();
+    if !words.concurs(&fold_text(&next.join(" "))) {
+        return None;
+    }
+    let joined = |pair: &[Named]| {
+        let between = text.get(pair[0].span.end..pair[1].span.start);
+        between.is_some_and(|b| {
+            b.split(|c: char| !c.is_alphanumeric())
+                .filter(|w| !w.is_empty())
+                .all(|w| words.is_and(&fold(w)) || words.is_title(w))
+        })
+    };
+    let count = named.windows(2).rev().take_while(|p| joined(p)).count();
+    let first = named[named.len() - 1 - count].span.start;
+    (first > verb && text[verb..first].contains(',')).then_some(first)
 }
 
 /// What a motion's first words after its verb aim at.
@@ -194,6 +221,43 @@ fn concur(scope: Scope<'_>, flow: &Flow, span: Span, named: &[Named], into: &mut
             {
                 motion.seconded_by.push(person);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn who_concurs_may_stand_in_a_clause_of_the_motion() {
+        for [motion, movers, seconds] in [
+            [
+                "Herr Alm yrkade bifall till förslaget, i vilket yrkande herrar Berglund och Dalgren instämde.",
+                "Alm",
+                "Berglund Dalgren",
+            ],
+            [
+                "Bo Askman (S) yrkar avslag på förslaget, i vilket Cia Dalgren (V) och Ida Jonson (M) instämmer.",
+                "Bo Askman",
+                "Cia Dalgren Ida Jonson",
+            ],
+            [
+                "Bo Askman (S) yrkar bifall till Cia Dalgrens (V) förslag.",
+                "Bo Askman",
+                "",
+            ],
+        ] {
+            let text = format!(
+                "Nämnden 1974-05-07\n\n§ 4 Brygga\n\nYrkanden\n{motion}\n\nBeslut\nBryggan byggs.\n"
+            );
+            let found = &minutes(&text).items[0].motions[0];
+            let names = |persons: &[crate::extract::minutes::Person]| {
+                let names: Vec<&str> = persons.iter().map(|p| p.name.value.as_str()).collect();
+                names.join(" ")
+            };
+            assert_eq!(names(&found.persons), movers);
+            assert_eq!(names(&found.seconded_by), seconds);
         }
     }
 }

@@ -1,15 +1,11 @@
 //! The names that a document prints with a party, so that they are known where
 //! they stand without one: in running lists of votes, at signatures.
 
-use super::dates::pattern;
 use super::flow::Flow;
 use super::outline::{Outline, Scope};
 use super::people::{self, Named};
-use super::tokens::fold;
 use crate::text::Span;
-use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::LazyLock;
 
 /// Known names by their first word.
 #[derive(Clone, Debug, Default)]
@@ -94,53 +90,24 @@ impl Names {
         }
         if named.len() > marked {
             named.sort_by_key(|n| n.name.start);
-            share_party(text, scope, &mut named);
         }
         named
     }
 
     /// The persons of a sentence: those with parties; where none has one, known names;
-    /// else whoever the sentence begins with before a verb of acting.
+    /// else those with a title before their names, or whoever the sentence begins with
+    /// before a verb of acting.
     pub fn of_sentence(&self, text: &str, scope: Scope<'_>) -> Vec<Named> {
         let found = self.persons(text, scope);
         if !found.is_empty() {
             let marked = found.iter().any(|n| n.marked);
             return found.into_iter().filter(|n| n.marked || !marked).collect();
         }
-        people::subject(text, scope.vocabulary.words())
-            .into_iter()
-            .collect()
-    }
-}
-
-static SHARED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?P<all>\p{L}+)\s\((?P<party>[\p{L}]{1,5}|-)\)"));
-
-/// `Anna Ek, Bo Ask och Cia Dal, samtliga (M)`: a party for all before it.
-fn share_party(text: &str, scope: Scope<'_>, named: &mut [Named]) {
-    const NEAR: usize = 4;
-    let words = scope.vocabulary.words();
-    for c in SHARED.captures_iter(text) {
-        let (Some(all), Some(party)) = (c.name("all"), c.name("party")) else {
-            continue;
-        };
-        if !words.is_all(all.as_str()) {
-            continue;
-        }
-        let mut end = all.start();
-        for n in named.iter_mut().rev() {
-            let between = text.get(n.span.end..end);
-            let close = between.is_some_and(|b| {
-                b.split(|c: char| !c.is_alphanumeric())
-                    .filter(|w| !w.is_empty())
-                    .all(|w| words.is_and(&fold(w)))
-                    && b.len() <= NEAR + 3
-            });
-            if n.marked || !close {
-                continue;
-            }
-            end = n.span.start;
-            n.party = (party.as_str() != "-").then(|| party.range().into());
+        let words = scope.vocabulary.words();
+        let titled = people::titled(text, words);
+        match titled.is_empty() {
+            true => people::subject(text, words).into_iter().collect(),
+            false => titled,
         }
     }
 }

@@ -79,6 +79,16 @@ pub fn head(line: &str) -> Option<Head> {
     build(line, &c, Sign::Named)
 }
 
+/// A head that is alone on its line and ends with a full stop: `§ 412.` It is one only
+/// where the line stands apart; else a sentence ends so.
+pub fn dotted(line: &str) -> Option<Head> {
+    let found = head(line.strip_suffix('.')?)?;
+    (found.sign == Sign::Plain && found.rest.is_empty()).then(|| Head {
+        rest: Span::new(line.len(), line.len()),
+        ..found
+    })
+}
+
 /// A sign after words that may name a body: "Kommunstyrelsen § 67", "Tekniska nämnden
 /// § 4   Dnr …". Where the words are of this kind the outline knows.
 static BODY: LazyLock<Regex> = LazyLock::new(|| {
@@ -298,6 +308,8 @@ mod tests {
         }
         assert_eq!(shown("5. Uppdraget till"), None);
         assert_eq!(shown("§ 754."), None);
+        assert_eq!(dotted("§ 754.").map(|h| h.first), Some(754));
+        assert_eq!(dotted("enligt § 754."), None);
         assert_eq!(shown("Summa 122 § 1 i"), None);
     }
 }

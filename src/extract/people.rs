@@ -1,8 +1,12 @@
 //! Persons as minutes name them: a name, a party in parentheses, a role beside it.
 //! The one home of that rule.
 
+mod after_party;
 mod marks;
+mod partyless;
+mod shared;
 mod subject;
+mod titled;
 
 use super::flow::Flow;
 use super::minutes::Person;
@@ -10,9 +14,13 @@ use super::tokens::fold;
 use super::vocabulary::Words;
 use crate::repair::Reading;
 use crate::text::Span;
-pub(super) use marks::pieces;
+pub use after_party::after_party;
 use marks::{Mark, in_column, is_party, marks};
+pub(super) use marks::{is_party_before, pieces};
+use partyless::add_partyless;
+use shared::add_sharing;
 pub use subject::{after_by, subject};
+pub use titled::titled;
 
 /// A person found in a text, as ranges of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +54,7 @@ impl Named {
 /// `partyless`, also a role followed by a name of two words or more.
 pub fn named(text: &str, words: &Words, partyless: bool) -> Vec<Named> {
     let mut out = marked(text, words, marks(text, |party| words.is_party(party)));
+    add_sharing(text, words, &mut out);
     if partyless {
         add_partyless(text, words, &mut out);
     }
@@ -151,6 +160,13 @@ fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Na
         if words.is_role(word) && starts_upper(word) && start < pieces.len() {
             break;
         }
+        // "Ja Bo Ask (M)", "MP Bo Ask (ordf)": how the one before voted, a party, a title.
+        let no_name = words.voting().choice(&fold(word)).is_some()
+            || is_party_before(word, words)
+            || words.is_title(word);
+        if no_name && start < pieces.len() {
+            break;
+        }
         start -= 1;
     }
     // A particle cannot be a name's first word here: "den Anna Ek".
@@ -231,53 +247,6 @@ fn role_before(text: &str, pieces: &[Span], words: &Words) -> Option<Span> {
 /// Whether a hyphen stands before the word: "miljö- och".
 fn joins(text: &str, word: Span) -> bool {
     text[..word.start].trim_end().ends_with('-') && word.of(text).chars().all(char::is_lowercase)
-}
-
-fn add_partyless(text: &str, words: &Words, out: &mut Vec<Named>) {
-    let pieces = pieces(text);
-    let mut extra = Vec::new();
-    for (i, piece) in pieces.iter().enumerate() {
-        if !words.is_role(piece.of(text)) || piece.of(text).ends_with([',', '.', ')']) {
-            continue;
-        }
-        let mut end = i + 1;
-        while end < pieces.len() {
-            let word = pieces[end].of(text);
-            let bare = word.trim_end_matches([',', '.', ';', ':', ')']);
-            if !in_name(bare) && !words.is_particle(bare) {
-                break;
-            }
-            end += 1;
-            if bare.len() < word.len() {
-                break;
-            }
-        }
-        if end < i + 3 || end > i + 6 {
-            continue;
-        }
-        let stop = pieces[end - 1];
-        let trimmed = stop
-            .of(text)
-            .trim_end_matches([',', '.', ';', ':', ')'])
-            .len();
-        let name = Span::new(pieces[i + 1].start, stop.start + trimmed);
-        if out
-            .iter()
-            .any(|n| n.span.overlaps(name) || n.name.overlaps(name))
-        {
-            continue;
-        }
-        let role = role_before(text, &pieces[..=i], words);
-        extra.push(Named {
-            span: Span::new(role.map_or(name.start, |r| r.start), name.end),
-            name,
-            party: None,
-            marked: false,
-            role,
-        });
-    }
-    out.extend(extra);
-    out.sort_by_key(|n| n.name.start);
 }
 
 /// Whether a word can be part of a name: capitalized, mostly letters.

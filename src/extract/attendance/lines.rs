@@ -9,27 +9,33 @@ use crate::extract::tokens::tokens;
 pub(super) fn side_by_side(scope: Scope<'_>, row: &Row) -> Vec<Row> {
     const GAP: &str = "   ";
     let text = row.text(scope.reading);
-    let cells: Vec<&str> = text
-        .split(GAP)
-        .map(str::trim)
-        .filter(|c| !c.is_empty())
-        .collect();
+    let words = scope.vocabulary.words();
+    let place = |cell: &str| cell.as_ptr() as usize - text.as_ptr() as usize;
+    let mut cells: Vec<&str> = Vec::new();
+    for cell in text.split(GAP).map(str::trim).filter(|c| !c.is_empty()) {
+        match cells.last_mut() {
+            // A party in a column of its own belongs to the person before.
+            Some(last) if words.is_party(cell) => {
+                *last = &text[place(last)..place(cell) + cell.len()];
+            }
+            _ => cells.push(cell),
+        }
+    }
     let person = |cell: &&str| {
-        let mut words = cell.split_whitespace();
-        let first = words.next().is_some_and(in_name);
-        let second = words
+        let mut parts = cell.split_whitespace();
+        let first = parts.next().is_some_and(in_name);
+        let second = parts
             .next()
             .is_some_and(|w| in_name(w.trim_end_matches(',')));
         let role = cell
             .split_whitespace()
             .next()
-            .is_some_and(|w| scope.vocabulary.words().is_role(w));
+            .is_some_and(|w| words.is_role(w));
         first && second && !role
     };
     if cells.len() < 2 || !cells.iter().all(person) {
         return vec![*row];
     }
-    let place = |cell: &str| cell.as_ptr() as usize - text.as_ptr() as usize;
     cells
         .iter()
         .map(|cell| {
@@ -55,8 +61,9 @@ pub(super) fn heads_columns(scope: Scope<'_>, text: &str) -> bool {
 }
 
 /// Rows gathered so that each holds whole people: a row goes on where the one
-/// before ends inside a name or a list.
-pub(super) fn logical_lines(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
+/// before ends inside a name or a list, or where it begins with a party that is not the
+/// column before the names.
+pub(super) fn logical_lines(scope: Scope<'_>, rows: &[Row], party_first: bool) -> Vec<Vec<Row>> {
     let mut out: Vec<Vec<Row>> = Vec::new();
     for row in rows {
         let text = row.text(scope.reading);
@@ -68,7 +75,7 @@ pub(super) fn logical_lines(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
                 || parens
                 // A list divided by semicolons ends with its last line.
                 || last.contains("; ") && !last.ends_with(';')
-                || text.starts_with('(')
+                || text.starts_with('(') && !party_first
                 || text.starts_with(char::is_lowercase)
                     && !scope
                         .vocabulary

@@ -4,7 +4,7 @@ use super::{TIMES, attendee, unelected};
 use crate::extract::flow::Flow;
 use crate::extract::minutes::{Attendee, Status, Text};
 use crate::extract::outline::Scope;
-use crate::extract::people::{Named, in_name, pieces};
+use crate::extract::people::{Named, in_name, is_party_before, pieces};
 use crate::text::Span;
 
 pub(super) fn partyless_in(
@@ -98,7 +98,13 @@ fn bare_name(scope: Scope<'_>, piece: &str) -> Option<(Span, Option<Span>)> {
     let words = scope.vocabulary.words();
     let all = pieces(piece);
     let is_part = |s: &Span| in_name(s.of(piece)) || words.is_particle(s.of(piece));
-    let plain = |s: &Span| in_name(s.of(piece)) && !words.is_role(s.of(piece));
+    let plain = |s: &Span| {
+        let word = s.of(piece);
+        in_name(word)
+            && !words.is_role(word)
+            && !words.is_title(word)
+            && !is_party_before(word, words)
+    };
     // "Facklig företrädare Anna Ek": the name begins after what somebody is.
     let role = all.iter().take(4).rposition(|s| words.is_role(s.of(piece)));
     let first = role
@@ -106,10 +112,13 @@ fn bare_name(scope: Scope<'_>, piece: &str) -> Option<(Span, Option<Span>)> {
         .filter(|&at| all.get(at).is_some_and(plain))
         .or_else(|| all.iter().position(plain))?;
     let count = all[first..].iter().take_while(|s| is_part(s)).count();
-    if !(2..=5).contains(&count) || first > 3 {
+    // "Herr Lindh": behind a title a surname is enough.
+    let title = first > 0 && words.is_title(all[first - 1].of(piece));
+    let least = if title { 1 } else { 2 };
+    if !(least..=5).contains(&count) || first > 3 {
         return None;
     }
-    if first > 0 && !words.is_role(all[first - 1].of(piece)) {
+    if first > 0 && !title && !words.is_role(all[first - 1].of(piece)) {
         return None;
     }
     // After the name only small words may come: "Anna Ek nämndsekreterare".
@@ -118,6 +127,7 @@ fn bare_name(scope: Scope<'_>, piece: &str) -> Option<(Span, Option<Span>)> {
         return None;
     }
     let name = Span::new(all[first].start, all[first + count - 1].end);
-    let role = (first > 0).then(|| Span::new(all[0].start, all[first - 1].end));
+    let office = first - usize::from(title);
+    let role = (office > 0).then(|| Span::new(all[0].start, all[office - 1].end));
     Some((name, role))
 }

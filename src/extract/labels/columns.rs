@@ -148,6 +148,10 @@ fn two_labels(scope: Scope<'_>, row: &Row) -> Option<(usize, Row, Row)> {
             .label_prefix(&tokens(row.text(scope.reading)));
         hit.is_some_and(|h| h.kind == wanted)
     };
+    // "Ledamöter     Ersättare för" heads one list and whom its people replace.
+    if scope.vocabulary.words().replaces(right.text(scope.reading)) {
+        return None;
+    }
     // "Vid protokollet      Justerat 2019-04-03" over who signs.
     let signs = begins(&left, Label::Secretary) && begins(&right, Label::Adjustment);
     // "Beslutande   Ledamöter" names one list twice.

@@ -10,7 +10,7 @@ use super::super::tokens::tokens;
 use super::super::vocabulary::Label;
 use super::notice::holds_names_only;
 use super::place::first_paragraph;
-use super::signers::{names_in, signers};
+use super::signers::{names_in, names_look, signers};
 
 /// Chair, secretary and adjusters, who sign or are named at the front.
 pub(in crate::extract) fn officers(scope: Scope<'_>, all: &[&Block], meeting: &mut Meeting) {
@@ -122,7 +122,10 @@ pub(in crate::extract) fn above_labels(scope: Scope<'_>, outline: &Outline, meet
             if i > 0 && certifies(scope, &rows[i.saturating_sub(3)..i]) {
                 continue;
             }
-            let labels = offices(scope, &pair[1]);
+            let mut labels = offices(scope, &pair[1]);
+            if labels.is_empty() && names_look(pair[0].text(scope.reading)) {
+                labels.extend(office_below(scope, &pair[1]));
+            }
             if labels.is_empty() {
                 continue;
             }
@@ -161,6 +164,12 @@ fn offices(scope: Scope<'_>, row: &Row) -> Vec<Label> {
         }
     }
     out
+}
+
+/// The office that a row consists of in small letters, as it stands below a name alone.
+fn office_below(scope: Scope<'_>, row: &Row) -> Option<Label> {
+    let hit = scope.vocabulary.label(&tokens(row.text(scope.reading)))?;
+    is_officer(hit.kind).then_some(hit.kind)
 }
 
 /// Whether rows of names and of offices take turns from the one above row `at` on, and

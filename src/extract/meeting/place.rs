@@ -70,6 +70,10 @@ fn introduction(scope: Scope<'_>, front: &[Row], meeting: &mut Meeting) {
         .iter()
         .find(|w| rest.starts_with(&format!("{w} ")))
     else {
+        meeting.place = beside_time(scope, &flow, after);
+        if meeting.place.is_some() {
+            return;
+        }
         let whole = Span::new(0, start.span.start);
         let day = words
             .calendar()
@@ -89,6 +93,24 @@ fn introduction(scope: Scope<'_>, front: &[Row], meeting: &mut Meeting) {
     if named && to > from {
         meeting.place = Some(flow.read(scope.reading, Span::new(from, to)).doubted(0.9));
     }
+}
+
+/// `kl 15.15 - 17.50, Bergsrummet, kommunalhuset`: a place that a comma parts from the
+/// time before it, known by the name of a house or room.
+fn beside_time(scope: Scope<'_>, flow: &Flow, after: usize) -> Option<Text> {
+    const LONGEST: usize = 80;
+    let words = scope.vocabulary.words();
+    let rest = flow.text[after..].strip_prefix(',')?.trim_start();
+    let sentence = rest.split(". ").next().unwrap_or(rest);
+    let place = sentence.trim_end_matches(['.', ' ', ',']);
+    let start = flow.text.len() - rest.len();
+    let named = place.starts_with(char::is_uppercase)
+        && place.chars().count() <= LONGEST
+        && place.split_whitespace().any(|w| words.is_meeting_place(w));
+    named.then(|| {
+        let span = Span::new(start, start + place.len());
+        flow.read(scope.reading, span).doubted(0.88)
+    })
 }
 
 /// The rows up to a blank line that no sentence runs over.
@@ -234,4 +256,28 @@ pub(in crate::extract) fn place_in_sentence(
         flow.read(scope.reading, Span::new(start, start + place.len()))
             .doubted(0.85)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::testing::minutes;
+
+    #[test]
+    fn the_place_stands_behind_the_time_under_no_label() {
+        let place = |line: &str| {
+            let text = format!(
+                "ASKS KOMMUN\nKommunstyrelsen  1991-10-07\n\nSAMMANTRÄDE\n{line}\n\nBESLUTANDE\nAnna Ekman           s      ordförande\nBo Askman            m\n\nKs § 8\n\nBRYGGA\n\nKommunstyrelsen beslutar\n\natt bygga bryggan.\n"
+            );
+            minutes(&text).meeting.place.map(|p| p.value)
+        };
+        assert_eq!(
+            place("Måndagen den 7 oktober 1991 kl 15.15 - 17.50, Lilla salen, kommunalhuset")
+                .as_deref(),
+            Some("Lilla salen, kommunalhuset")
+        );
+        assert_eq!(
+            place("Måndagen den 7 oktober 1991 kl 15.15 - 17.50, Anna Ekman"),
+            None
+        );
+    }
 }

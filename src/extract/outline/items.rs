@@ -176,6 +176,10 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
                 ],
                 None => vec![head],
             },
+            None if row.gap && rows.get(i + 1).is_some_and(|below| below.gap) => {
+                let dotted = paragraph::dotted(text).into_iter();
+                dotted.chain(paragraph::glued(text)).collect()
+            }
             None => paragraph::glued(text),
         };
         for mut head in heads {

@@ -64,6 +64,11 @@ pub(in crate::extract) fn in_column(
     out
 }
 
+/// Whether a word that could begin a name is a party's abbreviation: "MP", "FP".
+pub(in crate::extract) fn is_party_before(word: &str, words: &Words) -> bool {
+    word.chars().count() > 1 && word.chars().all(char::is_uppercase) && words.is_party(word)
+}
+
 /// Where the words of a text stand.
 pub(in crate::extract) fn pieces(text: &str) -> Vec<Span> {
     text.split_whitespace()

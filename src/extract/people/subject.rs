@@ -37,9 +37,10 @@ pub fn subject(text: &str, words: &Words) -> Option<Named> {
     const LONGEST: usize = 4;
     const REACH: usize = 9;
     let pieces: Vec<Span> = pieces(text).into_iter().take(REACH).collect();
-    let first = pieces
-        .iter()
-        .position(|p| !words.is_role(p.of(text)) && !words.is_role_modifier(p.of(text)))?;
+    let first = pieces.iter().position(|p| {
+        let word = p.of(text);
+        !words.is_role(word) && !words.is_role_modifier(word) && !words.is_title(word)
+    })?;
     let count = pieces[first..]
         .iter()
         .take_while(|p| in_name(p.of(text)) || words.is_particle(p.of(text)))

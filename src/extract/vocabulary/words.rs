@@ -61,6 +61,8 @@ pub struct Words {
     serves: Vec<String>,
     substitute_words: FxHashSet<String>,
     all_words: FxHashSet<String>,
+    titles: FxHashSet<String>,
+    titles_of_several: FxHashSet<String>,
     continuing_clauses: Vec<String>,
     kept_at: Vec<String>,
     leads_on: FxHashSet<String>,
@@ -368,9 +370,8 @@ impl Words {
     /// Whether `name` is a body's generic word alone: "Nämnden".
     pub fn is_bare_body(&self, name: &str) -> bool {
         let folded = fold(name);
-        self.bodies
-            .iter()
-            .any(|b| b[0] == folded && folded != "kommunfullmaktige")
+        self.bodies.iter().any(|b| b[0] == folded)
+            && !matches!(folded.as_str(), "kommunfullmaktige" | "dratselkammaren")
     }
 
     /// How votes are told.

@@ -127,7 +127,8 @@ fn in_part(
     let mut sets = prose::sets(scope, &flow);
     let told_in_prose: usize = sets.iter().map(Vec::len).sum();
     let mut told = told;
-    if listed.len() > told_in_prose.max(2) {
+    // A line for each says who answers what where running text may not.
+    if listed.len() > 2 && listed.len() >= told_in_prose {
         if told.is_empty() && sums.yes.is_some() {
             told.push(sums);
         }

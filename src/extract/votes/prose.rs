@@ -277,6 +277,53 @@ mod tests {
         }
     }
 
+    /// The ballots and totals of the vote of an item that consists of `told`.
+    fn vote(told: &str) -> (Vec<String>, [Option<u32>; 3]) {
+        let text =
+            format!("Nämnden 2014-05-07\n\n§ 4 Brygga\n\nBeslut\nBryggan byggs.\n\n{told}\n");
+        let votes = &crate::extract::testing::minutes(&text).items[0].votes;
+        assert_eq!(votes.len(), 1);
+        let shown = |b: &Ballot| format!("{} {:?}", b.person.name.value, b.vote.value);
+        let total = |t: &Option<crate::extract::read::Read<u32>>| t.as_ref().map(|t| t.value);
+        (
+            votes[0].ballots.iter().map(shown).collect(),
+            [&votes[0].yes, &votes[0].no, &votes[0].abstain].map(total),
+        )
+    }
+
+    #[test]
+    fn a_roll_call_gives_each_line_its_answer() {
+        let called = "Omröstning\nJa-röst: Bryggan byggs.\nNej-röst: Bryggan byggs icke.\n\nAnna Ekman (M)               Ja\nBo Askman (L)                Ja\nCia Dalgren (S)              Nej\nDan Envall (SD)              Avstår\n\nMed 2 ja-röster, 1 nej-röst och 1 avstår beslutar nämnden att bryggan byggs.";
+        let expected = [
+            "Anna Ekman Yes",
+            "Bo Askman Yes",
+            "Cia Dalgren No",
+            "Dan Envall Abstain",
+        ];
+        for called in [called.to_string(), called.replace("    ", "")] {
+            let (ballots, totals) = vote(&called);
+            assert_eq!(ballots, expected, "{called}");
+            assert_eq!(totals, [Some(2), Some(1), Some(1)]);
+        }
+    }
+
+    #[test]
+    fn lists_in_parentheses_may_run_over_lines() {
+        let told = "Propositionsordning\nVotering begärs och genomförs enligt följande:\nJa-röst för bifall till Anna Ekmans yrkande.\nNej-röst för bifall till Cia Dalgrens yrkande.\n\nRöstning\nMed 3 ja-röster (Anna Ekman (M), Eva-\nLena Askman (L) och Gun de la Holm (S)) mot 2 nej-röster\n(Cia Dalgren (S) och\nDan Envall (V)) bifaller nämnden Anna Ekmans yrkande.";
+        let (ballots, totals) = vote(told);
+        assert_eq!(
+            ballots,
+            [
+                "Anna Ekman Yes",
+                "Eva-Lena Askman Yes",
+                "Gun de la Holm Yes",
+                "Cia Dalgren No",
+                "Dan Envall No",
+            ]
+        );
+        assert_eq!(totals, [Some(3), Some(2), None]);
+    }
+
     #[test]
     fn what_the_sides_mean_is_no_ballot() {
         let text = "Ja-röst för Anna Ek (S) yrkande. Nej-röst för bifall till Bo Ask (C) förslag. \

@@ -61,6 +61,10 @@ impl Words {
                 .substitute_words
                 .extend(folded(&list.substitute_words));
             words.all_words.extend(folded(&list.all_words));
+            words.titles.extend(folded(&list.titles));
+            words
+                .titles_of_several
+                .extend(folded(&list.titles_of_several));
             words
                 .continuing_clauses
                 .extend(folded(&list.continuing_clauses));

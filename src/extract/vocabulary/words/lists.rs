@@ -64,6 +64,8 @@ pub(in crate::extract::vocabulary) struct Lists {
     pub(in crate::extract::vocabulary) serves: Vec<String>,
     pub(in crate::extract::vocabulary) substitute_words: Vec<String>,
     pub(in crate::extract::vocabulary) all_words: Vec<String>,
+    pub(in crate::extract::vocabulary) titles: Vec<String>,
+    pub(in crate::extract::vocabulary) titles_of_several: Vec<String>,
     pub(in crate::extract::vocabulary) continuing_clauses: Vec<String>,
     pub(in crate::extract::vocabulary) kept_at: Vec<String>,
     pub(in crate::extract::vocabulary) leads_on: Vec<String>,

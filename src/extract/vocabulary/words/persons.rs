@@ -63,6 +63,16 @@ impl Words {
         self.all_words.contains(&fold(word))
     }
 
+    /// Whether `word` is a title before a name, of one or several: "herr", "herrar".
+    pub fn is_title(&self, word: &str) -> bool {
+        self.titles.contains(&bare(word)) || self.is_title_of_several(word)
+    }
+
+    /// Whether `word` is a title before the names of several: "herrar".
+    pub fn is_title_of_several(&self, word: &str) -> bool {
+        self.titles_of_several.contains(&bare(word))
+    }
+
     /// Whether `word` leads to who did something: "av".
     pub fn is_by(&self, word: &str) -> bool {
         self.by.contains(&fold(word))
@@ -194,4 +204,9 @@ impl Words {
     pub fn ends_behalf(&self, word: &str) -> bool {
         self.behalf_ends.contains(&fold(word))
     }
+}
+
+/// A folded word without the full stop of an abbreviation.
+fn bare(word: &str) -> String {
+    fold(word.trim_end_matches('.'))
 }
