@@ -199,8 +199,7 @@ fn stated_number(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
 fn paragraphs(scope: Scope<'_>, outline: &Outline, all: &[&Block]) -> Option<Text> {
     let ranged = |flow: &Flow| {
         let span = paragraph::range(&flow.text)?;
-        let read = flow.read(scope.reading, span).doubted(0.94);
-        Some(read.map(|v| paragraph::plain(&v)))
+        Some(flow.read(scope.reading, span).doubted(0.94))
     };
     let labelled = all
         .iter()
@@ -214,8 +213,7 @@ fn paragraphs(scope: Scope<'_>, outline: &Outline, all: &[&Block]) -> Option<Tex
             let flow = Flow::of_row(scope.reading, row);
             let at = flow.text.find("§§")?;
             let span = paragraph::range(&flow.text[at..])?.shift(at);
-            let read = flow.read(scope.reading, span).doubted(0.9);
-            Some(read.map(|v| paragraph::plain(&v)))
+            Some(flow.read(scope.reading, span).doubted(0.9))
         })
     })
 }

@@ -219,7 +219,7 @@ pub fn plain(number: &str) -> String {
 /// A paragraph or a range of them anywhere in a text: `§§ 31–35`, `99 - 103`.
 static RANGE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:[§S8$]{1,2}\s?)?(?P<r>\d{1,4}(?::\d{1,3})?(?:/\d{2,4})?\s?(?:[-–—]\s?[§8$S]{0,2}\s?\d{1,4}(?::\d{1,3})?(?:/\d{2,4})?)?)",
+        r"(?:§{1,2}\s?|[S$]{1,2}\s?|[S8$]{1,2}\s)?(?P<r>\d{1,4}(?::\d{1,3})?(?:/\d{2,4})?\s?(?:[-–—]\s?[§8$S]{0,2}\s?\d{1,4}(?::\d{1,3})?(?:/\d{2,4})?)?)",
     )
 });
 
@@ -283,6 +283,20 @@ mod tests {
             Some(("57".into(), "".into(), Sign::Plain, true))
         );
         assert_eq!(shown("§ 4 1173/22 forts.").map(|s| s.3), Some(true));
+    }
+
+    #[test]
+    fn ranges_are_read_as_written() {
+        let shown = |text: &str| range(text).map(|r| r.of(text).to_string());
+        for (text, range) in [
+            ("§§ 81–85", "81–85"),
+            ("83 - 88", "83 - 88"),
+            ("8 45-47", "45-47"),
+            ("88 101", "101"),
+            ("Paragrafer §12", "12"),
+        ] {
+            assert_eq!(shown(text).as_deref(), Some(range), "{text}");
+        }
     }
 
     #[test]
