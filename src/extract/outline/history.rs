@@ -42,7 +42,10 @@ pub(super) fn remove(
         let kept = run.iter().position(is_own).unwrap_or(run.len() - 1);
         for (i, candidate) in run.iter_mut().enumerate() {
             match i == kept {
-                true => without_day(scope, candidate, rows),
+                true => {
+                    without_day(scope, candidate, rows);
+                    candidate.head.sign = Sign::Plain;
+                }
                 false => out.push(candidate.row),
             }
         }
@@ -61,7 +64,10 @@ fn stack(scope: Scope<'_>, candidates: &[Candidate], rows: &[Row]) -> usize {
         let known = candidates[..i]
             .iter()
             .any(|c| c.head.prefix == candidate.head.prefix);
-        let named = candidate.head.prefix.is_some() && candidate.head.sign == Sign::Plain;
+        // Where the signs were misread the bodies' initials tell.
+        let prefix = candidate.head.prefix.as_deref();
+        let is_known = |p: &str| candidate.head.sign == Sign::Plain || words_of(scope, p).is_some();
+        let named = prefix.is_some_and(is_known);
         if !follows || known || !named || !is_bare(scope, candidate, rows) {
             break;
         }
@@ -134,6 +140,13 @@ mod tests {
     fn the_own_number_is_found_in_a_history() {
         let (number, title, case) = item(
             "AU § 131     1998-05-12\nKS § 118     1998-05-26\nKF § 74      1998-06-15      Dnr KS 97/0231-512",
+        );
+        assert_eq!(
+            (&*number, &*title, &*case),
+            ("74", "Program för trafiken", "KS 97/0231-512")
+        );
+        let (number, title, case) = item(
+            "AU 8 131     1998-05-12\nKS 8 118     1998-05-26\nKF 8 74      Dnr KS 97/0231-512",
         );
         assert_eq!(
             (&*number, &*title, &*case),

@@ -2,6 +2,7 @@
 
 use super::marks::{is_party_before, marks, pieces};
 use super::{Named, in_name, is_initial};
+use crate::extract::parties;
 use crate::extract::vocabulary::Words;
 use crate::text::Span;
 
@@ -19,7 +20,9 @@ pub fn after_party(text: &str, words: &Words, is_known: impl Fn(&str) -> bool) -
     };
     let printed = party.of(text);
     let none = matches!(printed, "-" | "–" | "—");
-    if !none && !words.is_party(printed) && !is_known(printed) {
+    // "Vv Kai Lund": one letter, read twice.
+    let doubled = || parties::doubled(printed, words).is_some();
+    if !none && !words.is_party(printed) && !is_known(printed) && !doubled() {
         return None;
     }
     let mut name: Option<Span> = None;
@@ -78,6 +81,7 @@ mod tests {
             told("FP Eva von Ek §§ 3-4").as_deref(),
             Some("Eva von Ek/FP")
         );
+        assert_eq!(told("Vv Kai Lund").as_deref(), Some("Kai Lund/Vv"));
         assert_eq!(told("- Ida Jonson").as_deref(), Some("Ida Jonson/-"));
         assert_eq!(told("(V) Kai Lund, tjg ers").as_deref(), Some("Kai Lund/V"));
         assert_eq!(told("M Bo Askman (M)"), None);
