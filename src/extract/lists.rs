@@ -68,13 +68,10 @@ pub fn recipients(scope: Scope<'_>, part: &Part) -> Vec<Text> {
         .take_while(|r| r.text(scope.reading).chars().count() < 200)
         .copied()
         .collect();
-    let entries = entries(scope, &rows);
     let commas = |row: &Row| row.text(scope.reading).trim_end().ends_with([',', ';']);
-    let wrapped = wraps(scope, &rows);
-    let entries = if wrapped {
-        vec![rows.iter().map(|row| row.flowing()).collect()]
-    } else {
-        entries
+    let entries = match wraps(scope, &rows) {
+        true => vec![rows.iter().map(|row| row.flowing()).collect()],
+        false => entries(scope, &rows),
     };
     let running = entries.len() == 1 || rows.len() > 1 && rows[..rows.len() - 1].iter().all(commas);
     let mut out = Vec::new();
@@ -262,10 +259,20 @@ fn entries(scope: Scope<'_>, rows: &[Row]) -> Vec<Vec<Row>> {
     out
 }
 
+/// How annexes are counted: `1`, `2.3a`, `B`, `B 2`.
+const COUNTED: &str = r"[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b";
+
+/// A pattern for how an annex is named: as it is counted, or by the item, `§ 62 A`.
+pub(super) fn annex() -> String {
+    format!(r"§\s?\d{{1,4}}\s[A-Z]\b|{COUNTED}")
+}
+
 static ATTACHMENT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i:\bbilag(?:a|or|orna)|\bbil\.?)\s+(?:nr\s+)?(?P<a>§\s?\d{1,4}\s[A-Z]\b|\p{Lu}{2,5}\s(?:19|20)\d{2}/\d{1,5}/\d{1,2}|[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)(?:(?:\s*,\s*|\s+och\s+)(?P<b>[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b))?",
-    )
+    let case = r"\p{Lu}{2,5}\s(?:19|20)\d{2}/\d{1,5}/\d{1,2}";
+    pattern(&format!(
+        r"(?i:\bbilag(?:a|or|orna)|\bbil\.?)\s+(?:nr\s+)?(?P<a>{case}|{})(?:(?:\s*,\s*|\s+och\s+)(?P<b>{COUNTED}))?",
+        annex()
+    ))
 });
 
 /// What stands after "bilaga" in a text, each once.

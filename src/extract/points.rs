@@ -4,7 +4,7 @@
 use super::dates::pattern;
 use super::flow::{Flow, Row};
 use super::minutes::Point;
-use super::outline::{Scope, begins_with_person};
+use super::outline::{Scope, begins_with_person, is_body};
 use super::vocabulary::Section;
 use crate::text::Span;
 use regex::Regex;
@@ -162,10 +162,7 @@ fn goes_on_proposing(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
 
 /// `Nämnden` alone above the points that it is the subject of: "1. beviljar …".
 fn names_body_alone(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
-    let text = rows[i].text(scope.reading);
-    let line = super::tokens::tokens(text);
-    let words = scope.vocabulary.words();
-    let body = !line.is_empty() && words.body_ends(&line, 0, false).contains(&line.len());
+    let body = is_body(scope, rows[i].text(scope.reading));
     let next = rows
         .get(i + 1)
         .map(|r| mark(scope, r.text(scope.reading), Some(1)));

@@ -3,7 +3,7 @@
 
 use super::dates::pattern;
 use super::flow::Flow;
-use super::lists::attachments;
+use super::lists::{annex, attachments};
 use super::minutes::{Note, NoteKind, Person, Statement, Text};
 use super::outline::{Part, Scope};
 use super::people::{self, Named};
@@ -152,11 +152,8 @@ pub fn statements(scope: Scope<'_>, part: &Part) -> Vec<Statement> {
         .collect()
 }
 
-static ATTACHED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i:\bbilaga|\bbil\.)\s+(§\s?\d{1,4}\s[A-Z]\b|[A-Z]\s?\d{1,3}\b|\d{1,3}(?:[.:]\d{1,3})*[a-z]?\b|[A-Z]\b)",
-    )
-});
+static ATTACHED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"(?i:\bbilaga|\bbil\.)\s+({})", annex())));
 
 /// Notes and separate opinions of a part.
 pub fn notes(scope: Scope<'_>, part: &Part) -> Vec<Note> {

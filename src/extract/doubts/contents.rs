@@ -6,7 +6,7 @@ use super::super::minutes::{Attendee, Decision, Item, Meeting, Minutes, Status, 
 use super::super::outline::Scope;
 use super::super::sentences::sentences;
 use super::super::tokens::tokens;
-use super::super::vocabulary::{Hit, Label, Section, Slot};
+use super::super::vocabulary::{Label, Section};
 use crate::extract::{bodies, people};
 
 /// A point that says who moved or reserved, behind what was decided.
@@ -95,15 +95,8 @@ fn recipients(scope: Scope<'_>, item: &mut Item, signers: &[String]) {
                 .first()
                 .is_some_and(|n| n.span.start == 0);
         // With its day a proposal is a document.
-        let undated = |hit: &Hit<Section>| {
-            let dated = |slot: &(Slot, _)| matches!(slot.0, Slot::Date | Slot::Number);
-            !hit.slots.iter().any(dated)
-        };
-        let heading = line.len() > 2
-            && scope
-                .vocabulary
-                .listed_heading(&line)
-                .is_some_and(|h| undated(&h));
+        let listed = scope.vocabulary.listed_heading(&line);
+        let heading = line.len() > 2 && listed.is_some_and(|h| !h.is_dated());
         if moved || heading {
             entry.confidence *= SIGNER;
         }

@@ -16,15 +16,15 @@ use crate::extract::tokens::tokens;
 use crate::extract::{bodies, case_numbers};
 use crate::text::Span;
 
-/// Takes out of the candidates the numbers that other bodies gave the matter; their rows.
-/// Linear in the candidates.
+/// Takes out of the candidates the numbers that other bodies gave the matter; their rows,
+/// in order. Linear in the candidates.
 pub(super) fn remove(
     scope: Scope<'_>,
     candidates: &mut Vec<Candidate>,
     rows: &[Row],
     heads: &[Row],
 ) -> Vec<usize> {
-    let own = own_body(scope, heads);
+    let words = scope.vocabulary.words();
     let mut out = Vec::new();
     let mut at = 0;
     while at < candidates.len() {
@@ -34,8 +34,10 @@ pub(super) fn remove(
         if run.len() < 2 {
             continue;
         }
+        let own = own_body(scope, heads);
         let is_own = |c: &Candidate| {
-            let body = c.head.prefix.as_deref().and_then(|p| words_of(scope, p));
+            let body = c.head.prefix.as_deref();
+            let body = body.and_then(|p| words.body_of_initials(p));
             body.is_some() && body == own.as_deref()
         };
         // Without a name in the page head the last is the document's own.
@@ -50,23 +52,31 @@ pub(super) fn remove(
             }
         }
     }
-    candidates.retain(|c| !out.contains(&c.row));
+    candidates.retain(|c| out.binary_search(&c.row).is_err());
     out
 }
 
 /// How many candidates from the first stand one below the other, each with initials of its
 /// own and nothing behind the number but its day and case number.
 fn stack(scope: Scope<'_>, candidates: &[Candidate], rows: &[Row]) -> usize {
+    let goes_on = |i: usize| {
+        let row = candidates[i].row;
+        row == candidates[i - 1].row + 1 && !rows[row].gap
+    };
+    if candidates.len() < 2 || !goes_on(1) {
+        return 0;
+    }
+    let words = scope.vocabulary.words();
     let mut len = 0;
     for (i, candidate) in candidates.iter().enumerate() {
-        let follows =
-            i == 0 || candidate.row == candidates[i - 1].row + 1 && !rows[candidate.row].gap;
+        let follows = i == 0 || goes_on(i);
         let known = candidates[..i]
             .iter()
             .any(|c| c.head.prefix == candidate.head.prefix);
         // Where the signs were misread the bodies' initials tell.
         let prefix = candidate.head.prefix.as_deref();
-        let is_known = |p: &str| candidate.head.sign == Sign::Plain || words_of(scope, p).is_some();
+        let is_known =
+            |p: &str| candidate.head.sign == Sign::Plain || words.body_of_initials(p).is_some();
         let named = prefix.is_some_and(is_known);
         if !follows || known || !named || !is_bare(scope, candidate, rows) {
             break;
@@ -111,10 +121,6 @@ fn own_body(scope: Scope<'_>, heads: &[Row]) -> Option<String> {
         let named = bodies::named(&line, words).into_iter().find(|b| b.body)?;
         Some(line[named.first..named.end].last()?.folded.clone())
     })
-}
-
-fn words_of<'v>(scope: Scope<'v>, initials: &str) -> Option<&'v str> {
-    scope.vocabulary.words().body_of_initials(initials)
 }
 
 #[cfg(test)]

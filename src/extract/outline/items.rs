@@ -2,7 +2,7 @@
 
 use super::accept::{Accepted, accept};
 use super::page_head::begins_with_label;
-use super::{Outline, Scope, contents, history, references};
+use super::{Outline, Scope, contents, history, is_body, references};
 use crate::extract::flow::Row;
 use crate::extract::paragraph::{self, Head, Sign};
 use crate::extract::tokens::tokens;
@@ -74,7 +74,7 @@ pub(super) fn divide(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline
         if tables.iter().any(|t| t.contains(&i)) || in_table_heading(scope, row, &tables, i) {
             continue;
         }
-        if doubtful(row) || earlier.contains(&i) {
+        if doubtful(row) || earlier.binary_search(&i).is_ok() {
             continue;
         }
         back |= current.is_some()
@@ -134,11 +134,9 @@ fn begin(
 /// case number or not at all: the head of an item rather than a reference to one.
 fn stands_for_an_item(scope: Scope<'_>, row: &Row, head: &Head) -> bool {
     let text = row.text(scope.reading);
-    let line = tokens(&text[..head.number.start]);
-    let words = scope.vocabulary.words();
-    let body = words.body_ends(&line, 0, false).contains(&line.len());
+    let body = is_body(scope, &text[..head.number.start]);
     let rest = head.rest.of(text);
-    let labels = words.case_labels();
+    let labels = scope.vocabulary.words().case_labels();
     let numbered = crate::extract::case_numbers::find(rest, labels).is_some();
     body && row.gap && (rest.is_empty() || numbered)
 }

@@ -13,7 +13,7 @@ mod sections;
 pub use items::{ItemRows, Number};
 pub use page_head::begins_with_label as label_of;
 pub use sections::{
-    Heading, Part, begins_with_person, deciding, paragraphs, parts, starts_bulleted,
+    Heading, Part, begins_with_person, deciding, is_body, paragraphs, parts, starts_bulleted,
 };
 
 use super::flow::Row;

@@ -66,7 +66,7 @@ pub(super) fn rows(scope: Scope<'_>) -> Rows {
                 if is_strip(scope, row.text(reading)) {
                     strip_page = line.page;
                 } else if strip_page == line.page
-                    && (is_bare_name(row.text(reading)) || is_day(scope, row.text(reading)))
+                    && (is_bare_name(row.text(reading)) || certifies(scope, row.text(reading)))
                 {
                     out.certified.push(row);
                 } else {
@@ -130,9 +130,9 @@ fn is_strip(scope: Scope<'_>, text: &str) -> bool {
             .is_some_and(|hit| hit.kind == Furniture::Strip)
 }
 
-/// A day, perhaps behind the name of a place or before a person's: when an extract was
-/// certified, and by whom.
-fn is_day(scope: Scope<'_>, text: &str) -> bool {
+/// Whether a line is a day, perhaps behind the name of a place or before a person's: when an
+/// extract was certified, and by whom.
+fn certifies(scope: Scope<'_>, text: &str) -> bool {
     const LONGEST: usize = 50;
     const PLACE: usize = 2;
     let days = scope.vocabulary.words().calendar().dates(text);
@@ -205,7 +205,7 @@ fn states_apart(scope: Scope<'_>, text: &str) -> bool {
 }
 
 /// A clause of decisions begins with the same word every time.
-fn begins_clause(scope: Scope<'_>, text: &str) -> bool {
+pub(super) fn begins_clause(scope: Scope<'_>, text: &str) -> bool {
     let word = text.split_whitespace().next().unwrap_or("");
     scope.vocabulary.words().is_clause(word)
 }

@@ -12,7 +12,7 @@ use crate::extract::tokens::{Token, tokens};
 use crate::extract::vocabulary::{Hit, Section, Slot};
 use crate::text::Span;
 use leads::deciding_line;
-pub use leads::{begins_with_person, deciding};
+pub use leads::{begins_with_person, deciding, is_body};
 use told::by_statements;
 
 /// A heading as printed.
@@ -101,15 +101,13 @@ fn divided(scope: Scope<'_>, rows: &[Row], columns: &beside::Columns) -> Vec<Par
     }
     let scrambled = scrambled(&out);
     // What votes mean stays where propositions are told of if the vote has a heading below.
-    let votes_below: Vec<bool> = (0..out.len())
-        .map(|i| out.get(i + 1).is_some_and(|p| p.kind == Section::Vote))
+    let is_settled = |pair: &[Part]| matches!(pair, [part, below] if part.kind == Section::Propositions && below.kind == Section::Vote);
+    let settled: Vec<bool> = (0..out.len())
+        .map(|i| out.get(i..i + 2).is_some_and(is_settled))
         .collect();
     out.into_iter()
-        .zip(scrambled.into_iter().zip(votes_below))
-        .flat_map(|(part, (scrambled, votes_below))| {
-            let is_settled = votes_below && part.kind == Section::Propositions;
-            by_statements(scope, part, scrambled, is_settled)
-        })
+        .zip(scrambled.into_iter().zip(settled))
+        .flat_map(|(part, (scrambled, settled))| by_statements(scope, part, scrambled, settled))
         .filter(|part| part.heading.is_some() || !part.rows.is_empty())
         .collect()
 }
@@ -157,12 +155,15 @@ fn heading_at(
         .nth(2 * LONGEST)
         .map_or(text.len(), |(i, _)| i);
     let line = tokens(&text[..end]);
+    let beside = || beside::beside(scope, rows, i, &line, inside, columns);
+    let is_wide = text.contains("   ");
+    let apart = is_wide.then(beside).flatten();
     // "Delges      Sökanden": what reads as one heading may be a heading and its text.
-    if text.contains("   ")
-        && let Some(found) = beside::beside(scope, rows, i, &line, inside, columns)
-            .filter(|found| found.kind == Section::Recipients)
+    if apart
+        .as_ref()
+        .is_some_and(|found| found.kind == Section::Recipients)
     {
-        return Some(found);
+        return apart;
     }
     if text.chars().count() <= LONGEST
         && let Some(hit) = scope.vocabulary.heading(&line)
@@ -179,7 +180,7 @@ fn heading_at(
         });
     }
     inline(scope, row, &line)
-        .or_else(|| beside::beside(scope, rows, i, &line, inside, columns))
+        .or_else(|| if is_wide { apart } else { beside() })
         .or_else(|| two_rows(scope, rows, i, &line))
         .or_else(|| deciding_line(scope, rows, i))
 }
@@ -341,8 +342,7 @@ fn fits(
 
 /// Whether a heading tells of what was proposed before: its day, or the paragraph.
 fn dates(hit: &Hit<Section>) -> bool {
-    let dated = |slot: &(Slot, _)| matches!(slot.0, Slot::Date | Slot::Number);
-    hit.kind == Section::Proposal && hit.slots.iter().any(dated)
+    hit.kind == Section::Proposal && hit.is_dated()
 }
 
 fn without_colon(scope: Scope<'_>, row: Row) -> Row {

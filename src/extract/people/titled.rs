@@ -22,7 +22,7 @@ pub fn titled(text: &str, words: &Words) -> Vec<Named> {
         }
         let many = words.is_title_of_several(title);
         while let Some((name, next, ended)) = name_at(text, &pieces, at, words) {
-            if next - at <= LONGEST && !is_genitive(text, name, pieces.get(next)) {
+            if next - at <= LONGEST && !is_genitive(text, name, pieces.get(next), words) {
                 out.push(Named {
                     span: name,
                     name,
@@ -83,12 +83,11 @@ fn name_at(text: &str, pieces: &[Span], at: usize, words: &Words) -> Option<(Spa
 }
 
 /// Whether a name owns what follows: it ends with "s", and no verb comes next.
-fn is_genitive(text: &str, name: Span, next: Option<&Span>) -> bool {
-    const ENDINGS: [&str; 4] = ["ande", "anden", "andet", "andena"];
+fn is_genitive(text: &str, name: Span, next: Option<&Span>, words: &Words) -> bool {
     name.of(text).ends_with('s')
         && next.is_some_and(|p| {
-            let word = fold(p.of(text).trim_matches(|c: char| !c.is_alphanumeric()));
-            ENDINGS.iter().any(|e| word.ends_with(e))
+            let word = p.of(text).trim_matches(|c: char| !c.is_alphanumeric());
+            words.is_owned(&fold(word))
         })
 }
 

@@ -23,6 +23,14 @@ pub struct Hit<K> {
     pub slots: Vec<(Slot, Range<usize>)>,
 }
 
+impl<K> Hit<K> {
+    /// Whether a day or a number stands in it.
+    pub fn is_dated(&self) -> bool {
+        let dated = |slot: &(Slot, _)| matches!(slot.0, Slot::Date | Slot::Number);
+        self.slots.iter().any(dated)
+    }
+}
+
 /// A place in a form for text that varies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slot {

@@ -78,6 +78,8 @@ pub struct Words {
     proposed: FxHashSet<String>,
     highest: FxHashSet<String>,
     motion_nouns: FxHashSet<String>,
+    full_names: FxHashSet<String>,
+    owned_endings: Vec<String>,
     common: FxHashSet<String>,
     citations: FxHashSet<String>,
     behalf: String,
@@ -362,6 +364,12 @@ impl Words {
         self.motion_nouns.contains(word)
     }
 
+    /// Whether a folded word ends like what somebody said or moved: "yrkande", "yttrande".
+    pub fn is_owned(&self, word: &str) -> bool {
+        let ends = |ending: &String| word.ends_with(ending.as_str());
+        self.owned_endings.iter().any(ends)
+    }
+
     /// Whether `name` is that of a body to which no other is superior.
     pub fn is_highest(&self, name: &str) -> bool {
         self.highest.contains(name)
@@ -370,8 +378,7 @@ impl Words {
     /// Whether `name` is a body's generic word alone: "Nämnden".
     pub fn is_bare_body(&self, name: &str) -> bool {
         let folded = fold(name);
-        self.bodies.iter().any(|b| b[0] == folded)
-            && !matches!(folded.as_str(), "kommunfullmaktige" | "dratselkammaren")
+        self.bodies.iter().any(|b| b[0] == folded) && !self.full_names.contains(&folded)
     }
 
     /// How votes are told.

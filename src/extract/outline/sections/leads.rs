@@ -1,6 +1,7 @@
 //! Lines and sentences that lead in to points: a body that decides or proposes.
 
 use super::super::Scope;
+use super::super::rows::begins_clause;
 use super::{Found, Heading, starts_bulleted, without_colon};
 use crate::extract::bodies;
 use crate::extract::flow::Row;
@@ -18,8 +19,8 @@ pub(super) fn deciding_line(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<
         return None;
     }
     let next = rows.get(i + 1)?.text(scope.reading);
-    let first = next.split_whitespace().next().unwrap_or("");
-    let small = first.starts_with(char::is_lowercase) && scope.vocabulary.words().is_clause(first);
+    let is_clause = begins_clause(scope, next);
+    let small = is_clause && next.trim_start().starts_with(char::is_lowercase);
     let kind = match deciding(scope, text) {
         Some((_, kind)) => kind,
         None if small && is_body(scope, text) => Section::Decision,
@@ -27,7 +28,7 @@ pub(super) fn deciding_line(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<
         None => return None,
     };
     let pointed = starts_bulleted(next)
-        || scope.vocabulary.words().is_clause(first)
+        || is_clause
         || rows[i + 1].gap && kind == Section::Decision && names_somebody(scope, rows, i + 1);
     let wraps = !rows[i + 1].paragraph && !rows[i + 1].gap && row.room < 12;
     (pointed && !wraps).then(|| Found {
@@ -57,7 +58,7 @@ pub fn begins_with_person(scope: Scope<'_>, text: &str) -> bool {
 }
 
 /// A body and nothing else: `ARBETSUTSKOTTET`.
-fn is_body(scope: Scope<'_>, text: &str) -> bool {
+pub fn is_body(scope: Scope<'_>, text: &str) -> bool {
     let line = tokens(text);
     let ends = scope.vocabulary.words().body_ends(&line, 0, false);
     !line.is_empty() && ends.contains(&line.len())

@@ -1,12 +1,12 @@
 //! What paragraphs say by themselves, where no heading stands.
 
 use super::super::Scope;
+use super::super::rows::begins_clause;
 use super::{Part, deciding, paragraphs, starts_bulleted};
 use crate::extract::flow::{Flow, Row};
 use crate::extract::people;
 use crate::extract::tokens::tokens;
 use crate::extract::vocabulary::Section;
-use crate::text::Span;
 
 /// Divides a part where a paragraph says what it is; votes are told of elsewhere where it
 /// `is_settled`.
@@ -27,6 +27,7 @@ pub(in crate::extract) fn by_statements(
     });
     let mut before = String::new();
     let last_point = last_point(scope, home, &rows);
+    let last_clause = last_clause(scope, home, &rows);
     for (n, span) in paragraphs(&rows).into_iter().enumerate() {
         let paragraph = &rows[span.start..span.end];
         let flow = Flow::new(scope.reading, paragraph);
@@ -46,8 +47,9 @@ pub(in crate::extract) fn by_statements(
             statement(scope, &flow.text, home, headed, &before).or_else(|| {
                 let apart = last_point.is_some_and(|last| span.start > last) && paragraph[0].gap;
                 let told = apart && narrates(scope, &flow.text);
-                (told || clauses_end(scope, home, &rows, &span, &before))
-                    .then_some(Section::Background)
+                let ended = last_clause.is_some_and(|last| span.start > last)
+                    && is_no_clause(scope, paragraph, &before);
+                (told || ended).then_some(Section::Background)
             })
         };
         let kind = kind.filter(|&kind| !(is_settled && kind == Section::Vote));
@@ -87,25 +89,25 @@ fn last_point(scope: Scope<'_>, home: Section, rows: &[Row]) -> Option<usize> {
         .rposition(|row| starts_bulleted(row.text(scope.reading)))
 }
 
+/// The last row that begins a clause, in a section of points that begins with one.
+fn last_clause(scope: Scope<'_>, home: Section, rows: &[Row]) -> Option<usize> {
+    let begins = |row: &Row| begins_clause(scope, row.text(scope.reading));
+    let is_of_clauses =
+        matches!(home, Section::Decision | Section::Proposal) && rows.first().is_some_and(begins);
+    is_of_clauses
+        .then(|| rows.iter().rposition(begins))
+        .flatten()
+}
+
 /// A whole sentence apart behind the last of clauses that end with a full stop is none of
 /// them.
-fn clauses_end(scope: Scope<'_>, home: Section, rows: &[Row], span: &Span, before: &str) -> bool {
-    if !matches!(home, Section::Decision | Section::Proposal) || !before.ends_with('.') {
-        return false;
-    }
-    let words = scope.vocabulary.words();
-    let first = |row: &Row| {
-        let text = row.text(scope.reading);
-        text.split_whitespace()
-            .next()
-            .is_some_and(|w| words.is_clause(w))
-    };
-    let text = rows[span.start].text(scope.reading);
-    first(&rows[0])
-        && rows[span.start].gap
-        && text.starts_with(char::is_uppercase)
-        && !rows[span.start..].iter().any(first)
-        && rows[span.end - 1].text(scope.reading).ends_with('.')
+fn is_no_clause(scope: Scope<'_>, paragraph: &[Row], before: &str) -> bool {
+    let text = |row: &Row| row.text(scope.reading);
+    before.ends_with('.')
+        && paragraph
+            .first()
+            .is_some_and(|r| r.gap && text(r).starts_with(char::is_uppercase))
+        && paragraph.last().is_some_and(|r| text(r).ends_with('.'))
 }
 
 /// A sentence that tells what was, in whole words: "Nämnden har föreslagit …".

@@ -99,6 +99,8 @@ impl Words {
             words.proposed.extend(folded(&list.proposed));
             words.highest.extend(folded(&list.highest));
             words.motion_nouns.extend(folded(&list.motion_nouns));
+            words.full_names.extend(folded(&list.full_names));
+            words.owned_endings.extend(folded(&list.owned_endings));
             words.common.extend(folded(&list.common));
             words.citations.extend(list.citations.iter().cloned());
             if !list.behalf.is_empty() {

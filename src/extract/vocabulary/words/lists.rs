@@ -81,6 +81,8 @@ pub(in crate::extract::vocabulary) struct Lists {
     pub(in crate::extract::vocabulary) proposed: Vec<String>,
     pub(in crate::extract::vocabulary) highest: Vec<String>,
     pub(in crate::extract::vocabulary) motion_nouns: Vec<String>,
+    pub(in crate::extract::vocabulary) full_names: Vec<String>,
+    pub(in crate::extract::vocabulary) owned_endings: Vec<String>,
     pub(in crate::extract::vocabulary) common: Vec<String>,
     pub(in crate::extract::vocabulary) citations: Vec<String>,
     pub(in crate::extract::vocabulary) behalf: String,
