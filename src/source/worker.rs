@@ -256,6 +256,9 @@ pub fn serve(task: &Task, memory: u64, seconds: u64) -> io::Result<()> {
     limit(memory, seconds)?;
     match task {
         Task::Pdf => {
+            // Without the trace that some environments ask for: finding its names takes
+            // seconds and memory that are meant for the parser.
+            std::panic::set_hook(Box::new(|panic| anstream::eprintln!("{panic}")));
             let mut bytes = Vec::new();
             io::stdin().lock().read_to_end(&mut bytes)?;
             let reply = super::pdf::reply(bytes);
