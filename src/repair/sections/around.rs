@@ -99,6 +99,9 @@ impl Around<'_> {
         let numbers = numbers(number)?;
         let is_doubled = codes.len() > 1 && self.is_list(number);
         let is_digit = codes.iter().all(u8::is_ascii_digit);
+        if is_digit && self.is_cell(tokens, number) {
+            return None;
+        }
         if codes.len() > 1 && is_digit && !is_doubled {
             return None;
         }
@@ -166,6 +169,17 @@ impl Around<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a digit is one of the numbers of a table's row: the next stands in another
+    /// column, or a third follows.
+    fn is_cell(&self, tokens: &[Seen], number: &Seen) -> bool {
+        const COLUMN: usize = 3;
+        let end = tokens.last().map_or(0, |t| t.span.end);
+        let third = || self.behind.map(|c| &self.paragraph[c.start]);
+        let is_sum = |t: &Seen| t.codes.len() == 3;
+        number.span.start.saturating_sub(end) >= COLUMN
+            || third().is_some_and(|t| t.kind == TokenKind::Number && !is_sum(t) && !is_year(t))
     }
 
     /// The number that stands behind.

@@ -299,6 +299,7 @@ mod tests {
         for text in [
             "anvisa 8 118 kronor",
             "8 118 000 kronor",
+            "SUMMA 4 6 1",
             "Anna Ek S 46 Ledamot",
             "den 8 2019",
             "857 Motion",
