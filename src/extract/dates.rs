@@ -4,6 +4,7 @@ pub(super) use super::pattern::pattern;
 use super::tokens::{fold, near};
 use crate::text::Span;
 use regex::Regex;
+use std::cell::LazyCell;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -152,6 +153,9 @@ impl Calendar {
 
     /// All dates in `text`, in order.
     pub fn dates(&self, text: &str) -> Vec<Found<Date>> {
+        if !has_digit(text) {
+            return Vec::new();
+        }
         let mut found: Vec<Found<Date>> = NUMERIC
             .captures_iter(text)
             .filter_map(|c| numeric(&c))
@@ -253,7 +257,10 @@ impl Calendar {
     /// Times of day in `text`: hours alone only after `kl`. With `bare`, times
     /// without `kl` count too.
     pub fn times(&self, text: &str, bare: bool) -> Vec<Stretch> {
-        let dates = self.dates(text);
+        if !has_digit(text) {
+            return Vec::new();
+        }
+        let dates = LazyCell::new(|| self.dates(text));
         CLOCK
             .captures_iter(text)
             .filter_map(|c| {
@@ -273,6 +280,12 @@ impl Calendar {
             })
             .collect()
     }
+}
+
+/// Whether a text can hold a date or a time: days may be spelled and digits misread, but
+/// for those that a year begins with.
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit())
 }
 
 fn clock(c: &regex::Captures<'_>, hour: &str, minute: &str) -> Option<Found<Time>> {

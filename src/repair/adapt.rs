@@ -1,9 +1,8 @@
 //! The channel that a document was read through: a mixture of the tables, then
 //! re-estimated from the decoder's own confident readings.
 
-use super::channel::{Channel, Condition, Unit, UnitId};
+use super::channel::{Channel, Unit, UnitId};
 use crate::lm::Cost;
-use rustc_hash::FxHashMap;
 
 /// How many occurrences the tables are worth beside the document's own.
 pub const PRIOR: f64 = 40.0;
@@ -41,7 +40,7 @@ pub fn mix(channel: &Channel, shares: &[f64]) -> Vec<Cost> {
             let p: f64 = shares
                 .iter()
                 .enumerate()
-                .map(|(t, s)| s * f64::from(-channel.costs(t)[u]).exp())
+                .map(|(t, s)| s * channel.likelihoods(t)[u])
                 .sum();
             -p.max(1e-9).ln() as Cost
         })
@@ -77,23 +76,22 @@ const DAMPING: f64 = 0.3;
 /// Re-estimates costs from counts, with `base` worth `prior` occurrences of every
 /// condition.
 pub fn estimate(channel: &Channel, base: &[Cost], counts: &UnitCounts, prior: f64) -> Vec<Cost> {
-    let mut totals: FxHashMap<Condition, f64> = FxHashMap::default();
-    for (u, n) in counts.0.iter().enumerate() {
+    let mut totals = vec![0.0; channel.condition_count()];
+    let used = counts.0.iter().enumerate().filter(|(_, n)| **n > 0.0);
+    for (u, n) in used {
         let unit: &Unit = channel.unit(u as UnitId);
         // A letter read as part of a longer unit occurred as well.
         for &code in unit.meant() {
-            *totals
-                .entry(Unit::new(&[code], &[]).condition())
-                .or_default() += n;
+            totals[channel.condition_of(code)] += n;
         }
         if unit.meant().len() != 1 {
-            *totals.entry(unit.condition()).or_default() += n;
+            totals[channel.condition(u as UnitId)] += n;
         }
     }
     (0..channel.len())
         .map(|u| {
             let unit = channel.unit(u as UnitId);
-            let total = totals.get(&unit.condition()).copied().unwrap_or(0.0);
+            let total = totals[channel.condition(u as UnitId)];
             let known = match unit.meant().len() {
                 1 => total,
                 // How often a pair of letters was met is not counted; what was read
@@ -102,12 +100,7 @@ pub fn estimate(channel: &Channel, base: &[Cost], counts: &UnitCounts, prior: f6
                 _ => {
                     unit.meant()
                         .iter()
-                        .map(|&c| {
-                            totals
-                                .get(&Unit::new(&[c], &[]).condition())
-                                .copied()
-                                .unwrap_or(0.0)
-                        })
+                        .map(|&c| totals[channel.condition_of(c)])
                         .fold(f64::MAX, f64::min)
                         * 0.1
                         + total

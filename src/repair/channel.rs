@@ -147,6 +147,14 @@ pub struct Channel {
     units: Vec<Unit>,
     /// For each table the cost of every unit.
     tables: Vec<Vec<Cost>>,
+    /// The same as probabilities.
+    likelihoods: Vec<Vec<f64>>,
+    /// For every unit the number of its condition.
+    conditions: Vec<u32>,
+    /// The numbers of single codes as conditions.
+    letters: [u32; 256],
+    /// How many conditions there are.
+    condition_count: usize,
     /// Units by their seen side: key is [`pack`].
     by_seen: FxHashMap<u32, Vec<UnitId>>,
     identity: [Option<UnitId>; 256],
@@ -194,8 +202,23 @@ impl Channel {
                 identity[usize::from(unit.seen[0])] = Some(id as UnitId);
             }
         }
+        let mut numbers: FxHashMap<Condition, u32> = FxHashMap::default();
+        let mut number = |condition: Condition| {
+            let next = numbers.len() as u32;
+            *numbers.entry(condition).or_insert(next)
+        };
+        let letters = std::array::from_fn(|c| number(Unit::new(&[c as Code], &[]).condition()));
+        let conditions = units.iter().map(|u| number(u.condition())).collect();
+        let tables: Vec<Vec<Cost>> = tables.iter().map(costs).collect();
+        let likelihoods = |costs: &Vec<Cost>| -> Vec<f64> {
+            costs.iter().map(|&c| f64::from(-c).exp()).collect()
+        };
         Channel {
-            tables: tables.iter().map(costs).collect(),
+            likelihoods: tables.iter().map(likelihoods).collect(),
+            tables,
+            conditions,
+            letters,
+            condition_count: numbers.len(),
             units,
             by_seen,
             identity,
@@ -225,6 +248,27 @@ impl Channel {
     /// One table's costs, by unit.
     pub fn costs(&self, table: usize) -> &[Cost] {
         &self.tables[table]
+    }
+
+    /// One table's probabilities, by unit.
+    pub fn likelihoods(&self, table: usize) -> &[f64] {
+        &self.likelihoods[table]
+    }
+
+    /// The number of a unit's [condition](Unit::condition), below
+    /// [`condition_count`](Channel::condition_count).
+    pub fn condition(&self, id: UnitId) -> usize {
+        self.conditions[usize::from(id)] as usize
+    }
+
+    /// The number of the condition that a single code was meant.
+    pub fn condition_of(&self, code: Code) -> usize {
+        self.letters[usize::from(code)] as usize
+    }
+
+    /// How many conditions there are.
+    pub fn condition_count(&self) -> usize {
+        self.condition_count
     }
 
     /// The units that read as exactly `seen`.

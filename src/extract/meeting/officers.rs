@@ -112,16 +112,6 @@ pub(in crate::extract) fn above_labels(scope: Scope<'_>, outline: &Outline, meet
     let known: Vec<Person> = meeting.attendees.iter().map(|a| a.person.clone()).collect();
     for rows in [&outline.front, &outline.back] {
         for (i, pair) in rows.windows(2).enumerate() {
-            // Names below the offices are theirs.
-            let below = rows.get(i + 2);
-            // unless names and offices take turns down to the last row, an office.
-            let apart = ends_with_offices(scope, rows, i + 1, &known);
-            if !apart && below.is_some_and(|row| !names_in(scope, row, &known).is_empty()) {
-                continue;
-            }
-            if i > 0 && certifies(scope, &rows[i.saturating_sub(3)..i]) {
-                continue;
-            }
             let mut labels = offices(scope, &pair[1]);
             if labels.is_empty() && names_look(pair[0].text(scope.reading)) {
                 labels.extend(office_below(scope, &pair[1]));
@@ -134,6 +124,16 @@ pub(in crate::extract) fn above_labels(scope: Scope<'_>, outline: &Outline, meet
                 .vocabulary
                 .label_prefix(&tokens(pair[0].text(scope.reading)));
             if names.len() != labels.len() || alone.is_some() {
+                continue;
+            }
+            // Names below the offices are theirs.
+            let below = rows.get(i + 2);
+            // unless names and offices take turns down to the last row, an office.
+            let apart = ends_with_offices(scope, rows, i + 1, &known);
+            if !apart && below.is_some_and(|row| !names_in(scope, row, &known).is_empty()) {
+                continue;
+            }
+            if i > 0 && certifies(scope, &rows[i.saturating_sub(3)..i]) {
                 continue;
             }
             for (label, name) in labels.into_iter().zip(names) {

@@ -13,7 +13,7 @@ use forms::Matcher;
 pub use forms::{Hit, Slot};
 pub use kinds::{Furniture, Label, Section};
 use serde::Deserialize;
-use statements::{Statements, compiled, statements};
+use statements::{Statements, compiled};
 use std::sync::LazyLock;
 pub use voting::Voting;
 pub use words::{Case, Words};
@@ -132,7 +132,7 @@ impl Vocabulary {
             headings: matcher(files.iter().flat_map(|f| &f.heading)),
             labels: matcher(files.iter().flat_map(|f| &f.label)),
             furniture: matcher(files.iter().flat_map(|f| &f.furniture)),
-            statements: statements(&files),
+            statements: Statements::new(&files),
             words,
             files,
         }
@@ -229,20 +229,12 @@ impl Vocabulary {
 
     /// What a paragraph says by itself, by the first pattern that it holds.
     pub fn statement(&self, paragraph: &str) -> Option<Section> {
-        let found = self
-            .statements
-            .patterns
-            .matches(fold_text(paragraph).as_bytes());
-        found.iter().next().map(|i| self.statements.kinds[i])
+        self.statements.first(&fold_text(paragraph))
     }
 
     /// Whether a paragraph holds a pattern of `kind`.
     pub fn states(&self, paragraph: &str, kind: Section) -> bool {
-        let found = self
-            .statements
-            .patterns
-            .matches(fold_text(paragraph).as_bytes());
-        found.iter().any(|i| self.statements.kinds[i] == kind)
+        self.statements.any(&fold_text(paragraph), kind)
     }
 
     /// Runs the examples of `file`.

@@ -27,6 +27,10 @@ impl Words {
     }
 
     fn is_date(&self, line: &[Token]) -> bool {
+        let digits = |t: &Token| t.folded.bytes().any(|b| b.is_ascii_digit());
+        if !line.iter().any(digits) {
+            return false;
+        }
         let text: Vec<&str> = line.iter().map(|t| t.folded.as_str()).collect();
         let text = text.join(" ");
         self.calendar
