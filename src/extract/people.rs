@@ -131,6 +131,14 @@ fn name_before(text: &str, floor: usize, end: usize, words: &Words) -> Option<Na
     while pieces.len() > 1 && words.is_and_others(pieces[pieces.len() - 1].of(text)) {
         pieces.pop();
     }
+    // "Anna Ek, (S)": a comma may part the party from the name.
+    if let [.., first, last] = pieces.as_mut_slice()
+        && in_name(first.of(text))
+        && let Some(bare) = last.of(text).strip_suffix(',')
+        && in_name(bare)
+    {
+        last.end -= 1;
+    }
     let end = pieces.last()?.end;
     let mut start = pieces.len();
     let tail = garbled_tail(text, &pieces, words);

@@ -24,7 +24,10 @@ pub(in crate::extract) fn time_and_place(
         if !matches!(block.label, Label::PlaceTime | Label::Time | Label::Place) {
             continue;
         }
-        let rows: Vec<Row> = first_paragraph(&block.rows);
+        let (pauses, rows): (Vec<Row>, Vec<Row>) = first_paragraph(&block.rows)
+            .into_iter()
+            .partition(|row| tells_of_pause(scope, row));
+        adjournments(scope, &pauses, &mut meeting.adjournments);
         let flow = Flow::new(scope.reading, &rows);
         if block.label != Label::Place {
             times(scope, &flow, meeting);
@@ -111,6 +114,14 @@ fn beside_time(scope: Scope<'_>, flow: &Flow, after: usize) -> Option<Text> {
         let span = Span::new(start, start + place.len());
         flow.read(scope.reading, span).doubted(0.88)
     })
+}
+
+/// `Mötet ajournerades klockan 10:35–10:50`: a row of its own below the place or time.
+fn tells_of_pause(scope: Scope<'_>, row: &Row) -> bool {
+    let text = row.text(scope.reading);
+    let digit = text.find(|c: char| c.is_ascii_digit());
+    let begins = digit.filter(|_| text.starts_with(char::is_uppercase));
+    begins.is_some_and(|at| scope.vocabulary.words().is_pause(&text[..at]))
 }
 
 /// The rows up to a blank line that no sentence runs over.

@@ -322,8 +322,17 @@ fn is_reference(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool {
         return false;
     };
     let last = before.text(scope.reading);
-    let open =
-        !rows[i].gap && (last.ends_with(',') || last.ends_with('-') || last.ends_with(" och"));
+    let abbreviated = || {
+        let word = last.split_whitespace().next_back().unwrap_or("");
+        let bare = word.strip_suffix('.').unwrap_or("");
+        scope
+            .vocabulary
+            .words()
+            .is_abbreviation(&bare.to_lowercase())
+    };
+    // "… enligt 7 kap." goes on with "18 b § miljöbalken".
+    let open = !rows[i].gap
+        && (last.ends_with(',') || last.ends_with('-') || last.ends_with(" och") || abbreviated());
     let names_a_case =
         crate::extract::case_numbers::find(after, scope.vocabulary.words().case_labels()).is_some();
     open && !names_a_case

@@ -7,7 +7,7 @@ use crate::extract::dates::pattern;
 use crate::extract::flow::Row;
 use crate::extract::gazetteer;
 use crate::extract::tokens::{Token, tokens};
-use crate::extract::vocabulary::{Furniture, Label, Slot};
+use crate::extract::vocabulary::{Furniture, Label, Section, Slot};
 use regex::Regex;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -99,7 +99,9 @@ fn mark_repeated(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [boo
         }
         let repeated = count.get(&key(scope, &rows[i])).is_some_and(|&n| n > 2);
         let next = rows.get(i + 1).is_some_and(|r| dated_head(scope, r));
-        if !(repeated || dated_head(scope, &rows[i]) || next && is_numbered(scope, &rows[i])) {
+        let is_numbered = || next && is_numbered(scope, &rows[i]);
+        let repeated = || repeated && !is_entry(scope, rows, i);
+        if !(dated_head(scope, &rows[i]) || is_numbered() || repeated()) {
             continue;
         }
         head[i] = true;
@@ -117,6 +119,28 @@ fn mark_repeated(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [boo
             head[name] = true;
         }
     }
+}
+
+/// `Arbetsutskottets protokoll 2016-10-04, § 152` in a list of documents that every item has.
+fn is_entry(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
+    const LONGEST: usize = 12;
+    let from = i.saturating_sub(LONGEST);
+    let top = (from + 1..=i).rev().find(|&j| {
+        let above = rows[j - 1].text(scope.reading);
+        let heading = || scope.vocabulary.heading(&tokens(above));
+        rows[j].gap || above.chars().count() < 60 && heading().is_some()
+    });
+    let heading = top.and_then(|j| {
+        scope
+            .vocabulary
+            .heading(&tokens(rows[j - 1].text(scope.reading)))
+    });
+    heading.is_some_and(|h| {
+        matches!(
+            h.kind,
+            Section::Documents | Section::Earlier | Section::Handling
+        )
+    })
 }
 
 /// Heads inside a page, where nothing marks that a new one begins: a line with a page's

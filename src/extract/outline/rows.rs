@@ -117,8 +117,12 @@ fn is_party_cell(scope: Scope<'_>, span: Span, before: &[Row]) -> bool {
 
 /// A line drawn with characters.
 fn is_rule(text: &str) -> bool {
-    text.chars()
-        .all(|c| matches!(c, '-' | '_' | '–' | '—' | '=' | '.' | '*' | ' ' | '~' | '…'))
+    text.chars().all(|c| {
+        matches!(
+            c,
+            '-' | '_' | '–' | '—' | '=' | '.' | '*' | ' ' | '~' | '…' | '|'
+        )
+    })
 }
 
 fn is_strip(scope: Scope<'_>, text: &str) -> bool {
@@ -229,7 +233,7 @@ mod tests {
 
     #[test]
     fn rules_and_names() {
-        assert!(is_rule("_____ ----"));
+        assert!(is_rule("_____ ----") && is_rule("|      |"));
         assert!(!is_rule("- a"));
         assert!(is_bare_name("Lena Stråhle"));
         assert!(!is_bare_name("REGION SKÅNE"));

@@ -179,7 +179,19 @@ fn heading_at(
             taken: 1,
         });
     }
-    inline(scope, row, &line)
+    let goes_on = text.starts_with(char::is_lowercase)
+        && !row.paragraph
+        && i > 0
+        && !rows[i - 1]
+            .text(scope.reading)
+            .ends_with(['.', '!', '?', ':']);
+    // "… reserverar sig med / motiveringen: Kommunen behöver": a colon inside a sentence.
+    let headed = if goes_on {
+        None
+    } else {
+        inline(scope, row, &line)
+    };
+    headed
         .or_else(|| if is_wide { apart } else { beside() })
         .or_else(|| two_rows(scope, rows, i, &line))
         .or_else(|| deciding_line(scope, rows, i))

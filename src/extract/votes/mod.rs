@@ -129,8 +129,10 @@ fn in_part(
     let mut told = told;
     // A line for each says who answers what where running text may not.
     if listed.len() > 2 && listed.len() >= told_in_prose {
-        if told.is_empty() && sums.yes.is_some() {
-            told.push(sums);
+        match told.as_mut_slice() {
+            [] if sums.yes.is_some() => told.push(sums),
+            [only] if sums.agrees(only) => only.fill(sums),
+            _ => {}
         }
         sets = vec![listed];
     }

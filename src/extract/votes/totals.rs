@@ -36,6 +36,21 @@ impl Totals {
         vote.absent = vote.absent.take().or(self.absent);
     }
 
+    /// Whether both state a yes and a no, and the same.
+    pub(super) fn agrees(&self, other: &Totals) -> bool {
+        [Choice::Yes, Choice::No]
+            .iter()
+            .all(|&side| self.number(side).is_some() && self.number(side) == other.number(side))
+    }
+
+    /// Takes from others what is not stated yet.
+    pub(super) fn fill(&mut self, more: Totals) {
+        self.yes = self.yes.take().or(more.yes);
+        self.no = self.no.take().or(more.no);
+        self.abstain = self.abstain.take().or(more.abstain);
+        self.absent = self.absent.take().or(more.absent);
+    }
+
     pub(super) fn slot(&mut self, choice: Choice) -> &mut Option<Read<u32>> {
         match choice {
             Choice::Yes => &mut self.yes,

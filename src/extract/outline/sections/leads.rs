@@ -29,6 +29,7 @@ pub(super) fn deciding_line(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<
     };
     let pointed = starts_bulleted(next)
         || is_clause
+        || breaks_off(scope, &row, next)
         || rows[i + 1].gap && kind == Section::Decision && names_somebody(scope, rows, i + 1);
     let wraps = !rows[i + 1].paragraph && !rows[i + 1].gap && row.room < 12;
     (pointed && !wraps).then(|| Found {
@@ -40,6 +41,17 @@ pub(super) fn deciding_line(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<
         first: None,
         taken: 1,
     })
+}
+
+/// `Kommunstyrelsen föreslår kommunfullmäktige besluta att`, broken off long before the
+/// line's end, above the one point in small letters.
+fn breaks_off(scope: Scope<'_>, row: &Row, next: &str) -> bool {
+    const RAGGED: usize = 16;
+    let last = row.text(scope.reading).split_whitespace().next_back();
+    let first = next.split_whitespace().next().unwrap_or("");
+    last.is_some_and(|w| scope.vocabulary.words().is_clause(w))
+        && first.starts_with(char::is_lowercase)
+        && row.room > first.chars().count() + RAGGED
 }
 
 /// Two persons or more, each on a line: "Kommunfullmäktige utser" above those elected.
