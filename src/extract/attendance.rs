@@ -177,6 +177,11 @@ fn attendee(
     let serves = said(&|t| words.serves(t));
     let serving = replaced.is_some()
         || serves && (status != Status::Member || said(&|t| words.tells_of_substitute(t)));
+    let status = match status {
+        // "ersättare §§ 30-31" among others present.
+        Status::Other if !serves && said(&|t| words.tells_of_substitute(t)) => Status::Substitute,
+        other => other,
+    };
     let value = match (status, serving) {
         (Status::Member | Status::Substitute | Status::Other, true)
             if replaced.is_some() || status != Status::Other =>

@@ -4,10 +4,11 @@ use super::flow::{Flow, Row};
 use super::lists;
 use super::minutes::{Item, Person, SectionText, Text};
 use super::motions;
-use super::outline::{ItemRows, Part, Scope, parts};
+use super::outline::{ItemRows, Part, Scope, parts, starts_bulleted};
 use super::read::{Method, Read};
 use super::statements;
 use super::title::{opening, take_case_numbers};
+use super::tokens::tokens;
 use super::vocabulary::Section;
 use super::{decisions, votes};
 
@@ -30,7 +31,11 @@ pub fn item(
     let opened = opening(scope, &rows.rows);
     let mut below: Vec<Row> = opened.beside.into_iter().collect();
     below.extend_from_slice(&rows.rows[opened.taken..]);
-    let parts = parts(scope, &below);
+    let mut parts = parts(scope, &below);
+    let title = opened.title.as_ref().map_or("", |t| t.value.as_str());
+    if scope.vocabulary.words().announces(&tokens(title)) {
+        announced(scope, &mut parts);
+    }
     let mut item = Item {
         number: rows.number.as_ref().map(|n| Read {
             value: n.value.clone(),
@@ -63,6 +68,29 @@ pub fn item(
     item.propositions = text_of(scope, &parts, |p| p.kind == Section::Propositions);
     item.sections = sections(scope, &parts);
     ReadItem { item, parts }
+}
+
+/// Below "Meddelanden" a list without a heading, perhaps with a line that leads to it, holds
+/// what came in.
+fn announced(scope: Scope<'_>, parts: &mut [Part]) {
+    for part in parts {
+        let is_entry = |row: &Row| starts_bulleted(row.text(scope.reading));
+        let lead = part.rows.iter().take_while(|row| !is_entry(row)).count();
+        let (lead, list) = part.rows.split_at(lead);
+        let leads = lead
+            .last()
+            .is_none_or(|r| r.text(scope.reading).ends_with(':'));
+        let begins = |pair: &[Row]| !pair[1].paragraph || is_entry(&pair[1]);
+        if part.heading.is_none()
+            && part.kind == Section::Background
+            && leads
+            && list.len() > 1
+            && list.windows(2).all(begins)
+        {
+            part.kind = Section::Documents;
+            part.rows = list.to_vec();
+        }
+    }
 }
 
 /// The fields that one part gives.

@@ -12,7 +12,10 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:\d{1,2}\s?[.)]\s+|[a-z]\)\s+|[-–—−•·▪●■►*»«¢+°]+\s*|o\s+|e\s+)")
+    let sure = super::bullets::SURE;
+    pattern(&format!(
+        r"^(?:\d{{1,2}}\s?[.)]\s+|[a-z]\)\s+|[-*+°{sure}]+\s*|o\s+|e\s+)"
+    ))
 });
 
 /// The entries of a documents list, without their full stops.

@@ -16,10 +16,10 @@ use super::read::Read;
 use super::vocabulary::Label;
 use crate::text::Span;
 pub use notice::adjustment_in_text;
-use notice::{adjustment, certification, notice};
+use notice::{adjustment, adjustment_at_front, certification, notice};
 use officers::{above_labels, below_adjustment, chair_apart, elected, officers, signing_roles};
-pub use place::adjournments;
 use place::time_and_place;
+pub use place::{adjournments, pauses_told};
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -57,7 +57,8 @@ pub fn meeting(scope: Scope<'_>, outline: &Outline) -> (Meeting, bool) {
     signing_roles(scope, outline, &mut meeting);
     below_adjustment(scope, &all, &mut meeting);
     chair_apart(&front, &mut meeting);
-    meeting.adjustment = adjustment(scope, &all, meeting.date.as_ref());
+    meeting.adjustment = adjustment(scope, &all, meeting.date.as_ref())
+        .or_else(|| adjustment_at_front(scope, &outline.front));
     // "Justering: Anna Ek, tisdagen den …" names who adjusts, not where.
     if let Some(adjustment) = &mut meeting.adjustment {
         let attendees = &meeting.attendees;

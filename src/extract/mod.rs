@@ -10,6 +10,7 @@
 
 pub mod attendance;
 pub mod bodies;
+mod bullets;
 pub mod case_numbers;
 pub mod dates;
 pub mod decisions;
@@ -151,6 +152,9 @@ fn from_items(scope: Scope<'_>, item: &Item, parts: &[Part], meeting: &mut minut
         match part.kind {
             Section::Adjournment => {
                 meeting::adjournments(scope, &part.rows, &mut meeting.adjournments)
+            }
+            Section::Motions | Section::Propositions | Section::Deliberation | Section::Vote => {
+                meeting::pauses_told(scope, &part.rows, &mut meeting.adjournments)
             }
             Section::Remarks | Section::Recusals
                 if meeting.attendees.is_empty() || part.kind == Section::Remarks =>

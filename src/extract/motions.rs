@@ -26,7 +26,11 @@ pub fn motions(scope: Scope<'_>, part: &Part, into: &mut Vec<Motion>) {
             None => text,
         };
         let concurs = words.concurs(&fold_text(said));
-        match verb {
+        let by_office = match verb {
+            None if named.is_empty() => office_colon(scope, text),
+            _ => None,
+        };
+        match verb.or(by_office) {
             Some(at) => into.push(motion(scope, &flow, span, &named, at)),
             None if concurs && !named.is_empty() => concur(scope, &flow, span, &named, into),
             None if colon => {
@@ -106,6 +110,23 @@ fn colon_motion(scope: Scope<'_>, text: &str, named: &[Named]) -> bool {
             .is_some_and(|i| text[named[i].span.end..].starts_with([':', ';']));
         n.span.start == 0 && (rest.starts_with(':') || headed || aims || dashed)
     })
+}
+
+/// `Ordföranden: Bifall till förslaget.`: an office alone, and where its colon stands.
+fn office_colon(scope: Scope<'_>, text: &str) -> Option<usize> {
+    let words = scope.vocabulary.words();
+    let (office, said) = text.split_once(": ")?;
+    let folded = fold_text(said);
+    let aims = words
+        .stances()
+        .iter()
+        .any(|(stem, _)| folded.starts_with(stem.as_str()));
+    let all = || {
+        office
+            .split_whitespace()
+            .all(|w| words.is_role(w) || words.is_role_modifier(w))
+    };
+    (aims && office.starts_with(char::is_uppercase) && all()).then_some(office.len())
 }
 
 /// How many persons stand before the first colon or dash.

@@ -105,6 +105,18 @@ pub fn doubled(line: &str) -> Option<Head> {
     build(line, &DOUBLE.captures(line)?, Sign::Misread)
 }
 
+static BARE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?P<num>(?P<first>\d{1,4}))\s+(?P<rest>\S.*)$"));
+
+/// A head whose sign was lost, where nothing but a case number stands behind the number:
+/// `90   RS210412`. Only its place in the run of numbers proves it.
+pub fn bare(line: &str, case_labels: &[String]) -> Option<Head> {
+    let head = build(line, &BARE.captures(line)?, Sign::Misread)?;
+    let rest = head.rest.of(line);
+    let case = super::case_numbers::find(rest, case_labels)?;
+    (case.span.start == 0 && case.span.end == rest.len()).then_some(head)
+}
+
 static GLUED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\W{0,2}§\s?(?P<all>\d{5,9}/\d{2,4})(?P<rest>\s.*|)$"));
 
@@ -149,7 +161,8 @@ fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
     // "§ 20. Anmälningsärenden"
     let dotted = rest.of(line).strip_prefix(". ").map(str::trim_start);
     if sign == Sign::Plain
-        && let Some(title) = dotted.filter(|t| t.starts_with(char::is_uppercase))
+        && let Some(title) =
+            dotted.filter(|t| t.starts_with(|c: char| c.is_uppercase() || c == '('))
     {
         rest.start = rest.end - title.len();
     }
@@ -168,6 +181,18 @@ fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
     if let Some(pre) = c.name("pre") {
         // A prefix is the body's abbreviation, not a word of a sentence.
         let word = pre.as_str();
+        if is_label(line, &c, first, last, rest) {
+            return Some(Head {
+                number: trim_range(line, number),
+                first,
+                last: first,
+                letter: None,
+                rest,
+                sign,
+                continued: false,
+                prefix: None,
+            });
+        }
         let short = word.chars().count() <= 6 || word.chars().all(char::is_uppercase);
         if !short {
             return None;
@@ -192,6 +217,19 @@ fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
             .or_else(|| c.name("body"))
             .map(|p| fold(p.as_str())),
     })
+}
+
+/// `Paragraf: § 47`, as an extract's page head has it: one number, and nothing behind it.
+fn is_label(
+    line: &str,
+    c: &regex::Captures<'_>,
+    first: u32,
+    last: Option<u32>,
+    rest: Span,
+) -> bool {
+    let is_one = last.is_none_or(|last| last == first) && rest.of(line).is_empty();
+    let label = c.name("pre").map(|m| fold(m.as_str()));
+    is_one && label.as_deref() == Some("paragraf") && line.contains(':')
 }
 
 fn trim_range(line: &str, span: Span) -> Span {

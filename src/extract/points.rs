@@ -59,8 +59,10 @@ enum Mark {
 
 static NUMBER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):,]\s*|\s+)(?P<t>\S)"));
-static BULLET: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:[-–—−•·▪●■►*o~»«¢+°]\s+|[–—−•·▪●■►»«¢])"));
+static BULLET: LazyLock<Regex> = LazyLock::new(|| {
+    let sure = super::bullets::SURE;
+    pattern(&format!(r"^(?:[-*+°o~]\s+|[{sure}]\s*)"))
+});
 
 /// Divides the rows of a block into groups by their lead-ins.
 pub fn groups(scope: Scope<'_>, rows: &[Row]) -> Vec<Group> {

@@ -266,9 +266,16 @@ fn collect(scope: Scope<'_>, part: &Part, into: &mut Vec<Person>, says: impl Fn(
             continue;
         }
         let mut found = people::named(text, scope.vocabulary.words(), true);
-        if found.is_empty() {
-            found = scope.names.of_sentence(text, scope);
+        let known = match found.is_empty() {
+            true => scope.names.of_sentence(text, scope),
+            false => scope.names.persons(text, scope),
+        };
+        for other in known {
+            if !found.iter().any(|n| n.span.overlaps(other.span)) {
+                found.push(other);
+            }
         }
+        found.sort_by_key(|n| n.name.start);
         for named in found {
             let person = people::person(scope.reading, &flow, &named.moved(span.start));
             if !into.iter().any(|p| p.name.value == person.name.value) {

@@ -49,7 +49,7 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
         }
         let block = block(scope, &rows[at..]);
         let length = title_length(scope, &rows[at..at + block]);
-        if length == 0 {
+        if length == 0 || is_decision(scope, &rows[at..at + length]) {
             break;
         }
         title.extend_from_slice(&rows[at..at + length]);
@@ -60,11 +60,30 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
         row.paragraph = false;
     }
     let flow = Flow::new(scope.reading, &title);
-    out.title = flow.all(scope.reading).map(|t| {
+    let whole = case_in_parentheses(scope, &flow, &mut out.case_numbers);
+    let read = whole.map(|end| flow.read(scope.reading, Span::new(0, end)));
+    out.title = read.or_else(|| flow.all(scope.reading)).map(|t| {
         let certainty = certainty(scope, &t.value, title.len());
         t.doubted(certainty)
     });
     out
+}
+
+/// `Öppettider vid valen 2022 (Dnr / VN2021/0017)`: the number that a title of several lines
+/// ends with; where the title itself ends.
+fn case_in_parentheses(scope: Scope<'_>, flow: &Flow, into: &mut Vec<Text>) -> Option<usize> {
+    let at = flow.text.rfind(" (").filter(|_| into.is_empty())?;
+    let inner = flow.text[at + 2..].strip_suffix(')')?;
+    let found = case_numbers::find(inner, scope.vocabulary.words().case_labels())?;
+    let [number] = found.numbers.as_slice() else {
+        return None;
+    };
+    let is_whole = found.labelled && number.end == inner.len();
+    is_whole.then(|| {
+        let number = number.shift(at + 2);
+        into.push(flow.read(scope.reading, number).doubted(0.95));
+        at
+    })
 }
 
 /// A title in a column of its own, and the first row of the text beside it: the next row
@@ -164,6 +183,13 @@ fn is_text(scope: Scope<'_>, row: &Row) -> bool {
                 | Section::Recusals
         )
     })
+}
+
+/// `Till att jämte ordföranden justera protokollet utsågs Bo Ask.`: a sentence that says what
+/// was decided is no title, though none other stands there.
+fn is_decision(scope: Scope<'_>, rows: &[Row]) -> bool {
+    let flow = Flow::new(scope.reading, rows);
+    flow.text.ends_with('.') && scope.vocabulary.statement(&flow.text) == Some(Section::Decision)
 }
 
 fn heading(scope: Scope<'_>, row: &Row) -> Option<Section> {

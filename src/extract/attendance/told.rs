@@ -38,7 +38,7 @@ pub fn from_text(
                 Status::Substitute,
             ));
         } else if let ([one], Some(recused)) = (named.as_slice(), recused)
-            && words.serves(&text[one.span.end..])
+            && (words.serves(&text[one.span.end..]) || words.serves(&text[..one.span.start]))
         {
             let this = shift(one);
             let mut found = attendee(

@@ -5,7 +5,7 @@ use super::super::dates::{Date, Found};
 use super::super::flow::{Flow, Row};
 use super::super::labels::Block;
 use super::super::minutes::{Adjustment, Certification, Notice, Text};
-use super::super::outline::{Outline, Scope};
+use super::super::outline::{self, Outline, Scope};
 use super::super::people;
 use super::super::read::{Method, Read};
 use super::super::sentences::sentences;
@@ -55,7 +55,12 @@ pub(in crate::extract) fn adjustment(
             let told = scope.vocabulary.words().tells_of_adjustment(&flow.text)
                 && tokens(&flow.text).len() > SHORTEST_SENTENCE;
             let somebody = !people::named(&flow.text, scope.vocabulary.words(), false).is_empty();
-            out.place = place(scope, &flow).filter(|_| !told && !somebody);
+            out.place = match told {
+                true => dates.first().and_then(|d| {
+                    place_in_sentence(scope, &flow, Span::new(0, flow.text.len()), d.span.start)
+                }),
+                false => place(scope, &flow).filter(|_| !somebody),
+            };
         }
     }
     if out.date.is_none() {
@@ -131,6 +136,23 @@ pub fn adjustment_in_text(scope: Scope<'_>, rows: &[Row]) -> Option<Adjustment> 
         dates.first().map_or(0, |d| d.span.start),
     );
     Some(Adjustment { date, place })
+}
+
+/// `Justeringen skall äga rum å kommunkansliet måndagen den 6 maj 1974`, a paragraph of the
+/// front page.
+pub(in crate::extract) fn adjustment_at_front(
+    scope: Scope<'_>,
+    front: &[Row],
+) -> Option<Adjustment> {
+    let words = scope.vocabulary.words();
+    outline::paragraphs(front).into_iter().find_map(|span| {
+        let rows = &front[span.start..span.end];
+        let text = rows[0].text(scope.reading);
+        let first = text.split_whitespace().next().unwrap_or("");
+        let begins = words.tells_of_adjustment(first) && tokens(text).len() > 2;
+        let told = begins.then(|| adjustment_in_text(scope, rows)).flatten();
+        told.filter(|a| a.place.is_some())
+    })
 }
 
 pub(in crate::extract) fn notice(scope: Scope<'_>, all: &[&Block]) -> Option<Notice> {

@@ -5,6 +5,7 @@ use super::super::flow::{Flow, Row};
 use super::super::labels::Block;
 use super::super::minutes::{Meeting, Stretch, Text};
 use super::super::outline::{self, Scope};
+use super::super::sentences::sentences;
 use super::super::vocabulary::Label;
 use super::read_time;
 use crate::text::Span;
@@ -174,6 +175,36 @@ pub fn adjournments(scope: Scope<'_>, rows: &[Row], into: &mut Vec<Stretch>) {
     }
 }
 
+/// Pauses from one time to another that sentences among others tell of:
+/// `Sammanträdet ajourneras kl. 18.05-18.15.`
+pub fn pauses_told(scope: Scope<'_>, rows: &[Row], into: &mut Vec<Stretch>) {
+    let words = scope.vocabulary.words();
+    let flow = Flow::new(scope.reading, rows);
+    if !words.is_pause(&flow.text) {
+        return;
+    }
+    for sentence in sentences(&flow.text, words) {
+        let text = sentence.of(&flow.text);
+        if !words.is_pause(text) {
+            continue;
+        }
+        for (start, end) in words.calendar().times(text, true) {
+            let moved = |found: &dates::Found<dates::Time>| dates::Found {
+                span: found.span.shift(sentence.start),
+                ..*found
+            };
+            let Some(end) = end.as_ref().map(moved) else {
+                continue;
+            };
+            let pause = stretch(scope, &flow, &(moved(&start), Some(end)));
+            let same = |known: &Stretch| known.start.value == pause.start.value;
+            if !into.iter().any(same) {
+                into.push(pause);
+            }
+        }
+    }
+}
+
 static DAY_TIME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)(?:\bkl(?:ockan|\.|:)?\s*[:.]?\s*)?\b\d{1,2}[.:]\d{2}\b(?:\s*[-–—]+\s*(?:kl\.?\s*)?\d{1,2}[.:]\d{2})?|\bkl(?:ockan|\.)?\s*\d{1,2}(?:\s*[-–—]+\s*\d{1,2})?\b",
@@ -263,7 +294,11 @@ pub(in crate::extract) fn place_in_sentence(
         place = place[..place.len() - word.len()].trim_end_matches([' ', ',']);
     }
     let start = sentence.start + on;
-    place.starts_with(char::is_uppercase).then(|| {
+    let house = || {
+        let last = place.split_whitespace().next_back();
+        last.is_some_and(|w| words.is_meeting_place(w))
+    };
+    (place.starts_with(char::is_uppercase) || house()).then(|| {
         flow.read(scope.reading, Span::new(start, start + place.len()))
             .doubted(0.85)
     })

@@ -9,7 +9,8 @@ pub(super) fn remove(candidates: &mut Vec<Candidate>) -> Vec<std::ops::Range<usi
     // The last place of every number that begins an item.
     let mut last: FxHashMap<(u32, u32), usize> = FxHashMap::default();
     for (i, c) in candidates.iter().enumerate() {
-        if !c.head.continued {
+        // A list of votes in an appendix names items too.
+        if !c.head.continued && !c.appended {
             last.insert((c.head.first, c.head.last), i);
         }
     }

@@ -174,9 +174,12 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
                 ],
                 None => vec![head],
             },
-            None if row.gap && rows.get(i + 1).is_some_and(|below| below.gap) => {
+            None if row.gap => {
+                let apart = rows.get(i + 1).is_some_and(|below| below.gap);
+                let labels = scope.vocabulary.words().case_labels();
                 let dotted = paragraph::dotted(text).into_iter();
-                dotted.chain(paragraph::glued(text)).collect()
+                let bare = paragraph::bare(text, labels).filter(|_| apart);
+                dotted.chain(paragraph::glued(text)).chain(bare).collect()
             }
             None => paragraph::glued(text),
         };

@@ -32,9 +32,27 @@ fn other_bodies(candidates: &mut Vec<Candidate>) {
     // With as many of either, the one that comes first is the document's own.
     let sure = count > others || count == others && first.as_ref() == Some(&own);
     let own = if sure { own } else { first.unwrap_or(own) };
-    if 2 * count >= candidates.len().saturating_sub(others) {
-        candidates.retain(|c| c.head.prefix.as_ref().is_none_or(|p| *p == own));
+    if 2 * count < candidates.len().saturating_sub(others) {
+        return;
     }
+    let is_own = |c: &Candidate| c.head.prefix.as_ref().is_none_or(|p| *p == own);
+    let keep: Vec<bool> = (0..candidates.len())
+        .map(|i| is_own(&candidates[i]) || is_missing(candidates, i, is_own))
+        .collect();
+    let mut kept = keep.into_iter();
+    candidates.retain(|_| kept.next().unwrap_or(true));
+}
+
+/// Whether the number of a candidate is just the one that the own ones lack: its prefix was
+/// misread (`KT. § 105` between `Kf § 104` and `Kf § 106`).
+fn is_missing(candidates: &[Candidate], i: usize, is_own: impl Fn(&Candidate) -> bool) -> bool {
+    let head = &candidates[i].head;
+    let own = |c: &&Candidate| is_own(c) && !c.head.continued;
+    let before = candidates[..i].iter().rfind(own);
+    let next = candidates[i + 1..].iter().find(own);
+    candidates[i].opens
+        && before.is_some_and(|b| b.head.last + 1 == head.first)
+        && next.is_some_and(|n| n.head.first == head.last + 1)
 }
 
 /// `§§ 66–67` before `§ 66` and `§ 67`: the items that somebody attended.

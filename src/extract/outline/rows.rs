@@ -6,7 +6,7 @@ use crate::extract::flow::Row;
 use crate::extract::paragraph;
 use crate::extract::people::in_name;
 use crate::extract::tokens::tokens;
-use crate::extract::vocabulary::{Furniture, Section};
+use crate::extract::vocabulary::{Furniture, Label, Section};
 use crate::normalize::LineClass;
 use crate::text::Span;
 
@@ -63,7 +63,7 @@ pub(super) fn rows(scope: Scope<'_>) -> Rows {
             LineClass::PageNumber | LineClass::Contents => {}
             LineClass::SignatureStrip => strip_page = line.page,
             LineClass::Body | LineClass::Blank => {
-                if is_strip(scope, row.text(reading)) {
+                if is_strip(scope, row.text(reading)) || is_dotted_strip(scope, row.text(reading)) {
                     strip_page = line.page;
                 } else if strip_page == line.page
                     && (is_bare_name(row.text(reading)) || certifies(scope, row.text(reading)))
@@ -132,6 +132,23 @@ fn is_strip(scope: Scope<'_>, text: &str) -> bool {
             .vocabulary
             .furniture(&tokens)
             .is_some_and(|hit| hit.kind == Furniture::Strip)
+}
+
+/// `Justeras:  ......  ......` at the foot of several pages.
+fn is_dotted_strip(scope: Scope<'_>, text: &str) -> bool {
+    if !(text.contains("....") || text.contains("____")) {
+        return false;
+    }
+    let line = tokens(text);
+    let signs = scope.vocabulary.label(&line).is_some_and(|hit| {
+        matches!(
+            hit.kind,
+            Label::Adjustment | Label::Adjusters | Label::Signatures
+        )
+    });
+    let reading = scope.reading;
+    let same = |line: &&crate::normalize::Line| line.span.of(&reading.text).trim() == text;
+    line.len() == 1 && signs && reading.lines.iter().filter(same).count() > 1
 }
 
 /// Whether a line is a day, perhaps behind the name of a place or before a person's: when an

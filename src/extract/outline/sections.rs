@@ -7,6 +7,7 @@ mod shape;
 mod told;
 
 use super::Scope;
+use crate::extract::bullets::is_bullet;
 use crate::extract::flow::Row;
 use crate::extract::tokens::{Token, tokens};
 use crate::extract::vocabulary::{Hit, Section, Slot};
@@ -366,10 +367,7 @@ fn without_colon(scope: Scope<'_>, row: Row) -> Row {
 pub fn starts_bulleted(text: &str) -> bool {
     let mut chars = text.chars();
     match chars.next() {
-        Some(
-            '-' | '–' | '—' | '−' | '•' | '·' | '*' | '▪' | '●' | '■' | '►' | '»' | '«' | '¢' | '+'
-            | '°',
-        ) => chars.next().is_some_and(char::is_whitespace),
+        Some(c) if is_bullet(c) => chars.next().is_some_and(char::is_whitespace),
         Some(c) if c.is_ascii_lowercase() => text[1..].starts_with(") "),
         Some(c) if c.is_ascii_digit() => {
             let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());

@@ -93,6 +93,7 @@ pub struct Words {
     bare_adjectives: FxHashSet<String>,
     generic_bodies: FxHashSet<String>,
     listing: FxHashSet<String>,
+    announced: FxHashSet<String>,
     place_endings: Vec<String>,
     short_bodies: Vec<[String; 2]>,
     concluding: Vec<String>,

@@ -232,6 +232,15 @@ pub fn is_table_head(scope: Scope<'_>, row: &Row) -> bool {
 /// item whose paragraph stands above it.
 pub fn at_the_end(scope: Scope<'_>, rows: &[Row], items: &mut [Item]) {
     cells::give(scope, rows, items);
+    for (number, ballots) in table::by_column(scope, rows) {
+        let same = |i: &&mut Item| i.number.as_ref().is_some_and(|n| n.value == number);
+        let item = items.iter_mut().find(same);
+        let open = item.and_then(|i| i.votes.iter_mut().find(|v| v.ballots.is_empty()));
+        if let Some(vote) = open {
+            vote.ballots = ballots;
+            conclude(vote);
+        }
+    }
     for (number, rows) in table::by_paragraph(scope, rows) {
         let open = |v: &Vote| v.ballots.is_empty();
         let item = items.iter_mut().find(|i| {

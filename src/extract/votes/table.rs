@@ -204,6 +204,69 @@ pub(super) fn by_paragraph(scope: Scope<'_>, rows: &[Row]) -> Vec<(String, Vec<R
     out
 }
 
+/// Ballots on several paragraphs in one table, a column for each:
+///
+/// ```text
+/// Namn         Parti    § 74     § 75
+/// Anna Ek      S        Nej      Ja
+/// ```
+pub(super) fn by_column(scope: Scope<'_>, rows: &[Row]) -> Vec<(String, Vec<Ballot>)> {
+    let voting = scope.vocabulary.words().voting();
+    let mut out: Vec<(String, Vec<Ballot>)> = Vec::new();
+    let mut columns: Vec<(usize, usize)> = Vec::new();
+    for row in rows {
+        let heads = paragraphs_side_by_side(scope, row);
+        if !heads.is_empty() {
+            columns = (out.len()..)
+                .zip(&heads)
+                .map(|(n, head)| (head.0, n))
+                .collect();
+            out.extend(heads.into_iter().map(|(_, number)| (number, Vec::new())));
+            continue;
+        }
+        let text = row.text(scope.reading);
+        let words = text.split_whitespace();
+        let place = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+        let said: Vec<(usize, Choice)> = words
+            .filter_map(|w| Some((place(w), voting.choice(&fold(w.trim_end_matches('.')))?)))
+            .collect();
+        let Some(first) = said.first().filter(|s| s.0 > 0 && !columns.is_empty()) else {
+            continue;
+        };
+        let Some(person) = person_in_row(scope, row, first.0) else {
+            continue;
+        };
+        for &(at, choice) in &said {
+            let at = row.indent + text[..at].chars().count();
+            let nearest = columns.iter().min_by_key(|(column, _)| column.abs_diff(at));
+            if let Some(&(_, n)) = nearest {
+                push_ballot(&mut out[n].1, person.clone(), choice);
+            }
+        }
+    }
+    out.retain(|(_, ballots)| !ballots.is_empty());
+    out
+}
+
+/// The paragraphs that head columns, and where.
+fn paragraphs_side_by_side(scope: Scope<'_>, row: &Row) -> Vec<(usize, String)> {
+    let text = row.text(scope.reading);
+    if !text.contains("  ") {
+        return Vec::new();
+    }
+    let cells = text.split("  ").filter(|c| !c.trim().is_empty());
+    cells
+        .filter_map(|cell| {
+            let at = cell.as_ptr() as usize - text.as_ptr() as usize;
+            let number = cell.trim().strip_prefix('§')?.trim();
+            let is_number = number.starts_with(|c: char| c.is_ascii_digit());
+            let plain = || paragraph::plain(number);
+            (at > 0 && is_number && !number.contains(' '))
+                .then(|| (row.indent + text[..at].chars().count(), plain()))
+        })
+        .collect()
+}
+
 /// The paragraph that a line names: "Omröstning, § 301".
 fn paragraph_in(text: &str) -> Option<String> {
     let at = text.find('§')?;

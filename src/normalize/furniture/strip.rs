@@ -1,5 +1,6 @@
 //! Signature strips by their words.
 
+use super::page_number;
 use crate::normalize::vocabulary::{FURNITURE, alike, fold, words};
 
 /// Strips are short; longer lines (in bytes) are none.
@@ -14,7 +15,8 @@ pub fn is_signature_strip(line: &str) -> bool {
     if line.len() > LONGEST {
         return false;
     }
-    let folded = fold(line);
+    // A page's number may stand beside them.
+    let folded = page_number::without(&fold(line)).into_owned();
     let of_line: Vec<&str> = words(&folded).collect();
     let (mut at, mut alone) = (0, false);
     while at < of_line.len() {

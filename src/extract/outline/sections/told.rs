@@ -3,6 +3,7 @@
 use super::super::Scope;
 use super::super::rows::begins_clause;
 use super::{Part, deciding, paragraphs, starts_bulleted};
+use crate::extract::bodies;
 use crate::extract::flow::{Flow, Row};
 use crate::extract::people;
 use crate::extract::tokens::tokens;
@@ -196,6 +197,8 @@ fn statement(
         S::Deliberation if matches!(home, S::Decision | S::Proposal) => {
             !scope.names.of_sentence(text, scope).is_empty()
         }
+        // "Tekniska kontoret föreslår" what goes before the meeting.
+        S::Motions if !headed && narrates && begins_with_office(scope, text) => false,
         S::Motions | S::Propositions | S::Deliberation => {
             home == S::Deliberation && found != S::Deliberation
                 || home == S::Documents && found == S::Propositions
@@ -239,6 +242,13 @@ fn moved_by_office(scope: Scope<'_>, text: &str) -> bool {
         && pieces
             .find(|w| !words.is_role(w))
             .is_some_and(|w| words.is_motion_verb(w))
+}
+
+fn begins_with_office(scope: Scope<'_>, text: &str) -> bool {
+    let named = bodies::named(&tokens(text), scope.vocabulary.words());
+    let first = named.first().filter(|n| n.first == 0 && !n.genitive);
+    // "Ordföranden föreslår" is a person's motion.
+    first.is_some_and(|n| !n.body && !scope.vocabulary.words().is_role(n.span.of(text)))
 }
 
 fn starts_with_somebody(scope: Scope<'_>, text: &str) -> bool {

@@ -120,6 +120,7 @@ impl Words {
                 .extend(folded(&list.body_adjectives_bare));
             words.generic_bodies.extend(folded(&list.body_generic));
             words.listing.extend(folded(&list.listing));
+            words.announced.extend(folded(&list.announced));
             words.place_endings.extend(folded(&list.place_endings));
             let short = list.short_bodies.iter();
             words

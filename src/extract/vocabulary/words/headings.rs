@@ -79,6 +79,15 @@ impl Words {
     }
 
     /// Whether a lead-in leads to a list that decides nothing: "Beslut fattade på
+    /// Whether a title says that its item only lists what came in: "Meddelanden", "Anmälan av
+    /// inkomna skrivelser".
+    pub fn announces(&self, title: &[Token]) -> bool {
+        !title.is_empty()
+            && title.iter().all(|t| {
+                self.announced.contains(&t.folded) || self.is_and(&t.folded) || t.folded.len() < 3
+            })
+    }
+
     /// delegation".
     pub fn leads_to_listing(&self, line: &[Token]) -> bool {
         line.iter().any(|t| self.listing.contains(&t.folded))

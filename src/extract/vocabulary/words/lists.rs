@@ -43,6 +43,7 @@ pub(in crate::extract::vocabulary) struct Lists {
     pub(in crate::extract::vocabulary) body_adjectives_bare: Vec<String>,
     pub(in crate::extract::vocabulary) body_generic: Vec<String>,
     pub(in crate::extract::vocabulary) listing: Vec<String>,
+    pub(in crate::extract::vocabulary) announced: Vec<String>,
     pub(in crate::extract::vocabulary) place_endings: Vec<String>,
     pub(in crate::extract::vocabulary) short_bodies: Vec<[String; 2]>,
     pub(in crate::extract::vocabulary) concluding: Vec<String>,

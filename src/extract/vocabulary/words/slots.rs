@@ -151,7 +151,7 @@ impl Words {
         token.hyphen
             || matches!(token.folded.as_str(), "och" | "samt")
             || self.adjectives.contains(&token.folded)
-            || (first && token.capital && token.folded.ends_with('a'))
+            || (first && token.capital && token.folded.len() > 3 && token.folded.ends_with('a'))
     }
 
     /// Whether a word ends like an administration's last word.
