@@ -118,12 +118,12 @@ pub fn stands_for(short: &str, own: &str, words: &Words) -> bool {
 }
 
 /// The word of a body's name that says what it is: the last one, or the one before
-/// "för": "Nämnden för arbetsmarknad".
+/// "för" or "i": "Nämnden för arbetsmarknad", "Kommundelsnämnden i Järna".
 fn head(own: &str, words: &Words) -> Option<Token> {
     let mut line = tokens(own);
     let plain = line
         .iter()
-        .position(|t| t.folded == "for")
+        .position(|t| matches!(t.folded.as_str(), "for" | "i"))
         .filter(|&i| i > 0 && words.body_case(&line[i - 1]).is_some());
     match plain {
         Some(i) => Some(line.swap_remove(i - 1)),

@@ -22,6 +22,9 @@ pub fn body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
     for row in &outline.heads {
         count(scope, row, HEAD, &mut votes);
     }
+    for pair in outline.heads.windows(2) {
+        over_two_rows(scope, pair, HEAD, &mut votes);
+    }
     if votes.is_empty() {
         for row in outline
             .feet
@@ -123,18 +126,67 @@ fn count(scope: Scope<'_>, row: &Row, weight: usize, votes: &mut BTreeMap<String
     }
 }
 
+/// A name over two rows of a column at the left of a page head: `Överförmyndarnämnden` over
+/// `i norra Dalarna`, `Miljö- och samhälls-` over `byggnadsnämnden`.
+fn over_two_rows(
+    scope: Scope<'_>,
+    pair: &[Row],
+    weight: usize,
+    votes: &mut BTreeMap<String, (usize, Text)>,
+) {
+    let [row, next] = pair else { return };
+    let cell = |row: &Row| {
+        let text = row.text(scope.reading);
+        row.upto(scope.reading, text.find("  ").unwrap_or(text.len()))
+    };
+    let (first, second) = (cell(row), cell(next));
+    let (above, below) = (first.text(scope.reading), second.text(scope.reading));
+    if next.line != row.line + 1 || !below.starts_with(char::is_lowercase) {
+        return;
+    }
+    let name = match above.strip_suffix('-') {
+        Some(above) => format!("{above}{below}"),
+        None => format!("{above} {below}"),
+    };
+    let line = tokens(&name);
+    let Some(named) = whole(scope, &line).filter(|_| line.len() > 1) else {
+        return;
+    };
+    let base = bodies::base(named.span.of(&name), false);
+    let read = Flow::new(scope.reading, &[first, second.flowing()]).all(scope.reading);
+    if let Some(read) = read {
+        let entry = votes.entry(base.to_lowercase());
+        entry.or_insert_with(|| (0, read.map(|_| base))).0 += weight;
+    }
+}
+
 /// "Nämnden för arbetsmarknad och vuxenutbildning", alone on its line.
 fn whole(scope: Scope<'_>, line: &[Token]) -> Option<bodies::Named> {
     const SHORTEST: usize = 3;
     let words = scope.vocabulary.words();
     let takes_all = words.body_ends(line, 0, false).contains(&line.len());
-    let named = takes_all && line.len() >= SHORTEST || of_a_place(scope, line);
+    let named = takes_all && line.len() >= SHORTEST
+        || of_a_place(scope, line)
+        || in_a_place(scope, line)
+        || takes_all && line.iter().any(|t| t.hyphen);
     (named && line[0].capital).then(|| bodies::Named {
         span: line[0].span.cover(line[line.len() - 1].span),
         first: 0,
         end: line.len(),
         body: true,
         genitive: false,
+    })
+}
+
+/// "Kommundelsnämnden i Järna", "Överförmyndarnämnden i norra Dalarna": a body and where.
+fn in_a_place(scope: Scope<'_>, line: &[Token]) -> bool {
+    const MOST: usize = 3;
+    let words = scope.vocabulary.words();
+    words.body_ends(line, 0, false).into_iter().any(|end| {
+        let place = line.get(end + 1..).unwrap_or_default();
+        line.get(end).is_some_and(|t| t.folded == "i")
+            && (1..=MOST).contains(&place.len())
+            && place.last().is_some_and(|t| t.capital)
     })
 }
 

@@ -70,27 +70,49 @@ pub fn item(
     ReadItem { item, parts }
 }
 
-/// Below "Meddelanden" a list without a heading, perhaps with a line that leads to it, holds
-/// what came in.
-fn announced(scope: Scope<'_>, parts: &mut [Part]) {
-    for part in parts {
-        let is_entry = |row: &Row| starts_bulleted(row.text(scope.reading));
-        let lead = part.rows.iter().take_while(|row| !is_entry(row)).count();
-        let (lead, list) = part.rows.split_at(lead);
-        let leads = lead
-            .last()
-            .is_none_or(|r| r.text(scope.reading).ends_with(':'));
-        let begins = |pair: &[Row]| !pair[1].paragraph || is_entry(&pair[1]);
-        if part.heading.is_none()
-            && part.kind == Section::Background
-            && leads
-            && list.len() > 1
-            && list.windows(2).all(begins)
-        {
-            part.kind = Section::Documents;
-            part.rows = list.to_vec();
-        }
+/// Below "Meddelanden" a list without a heading, or one that a line leads to, holds what came
+/// in.
+fn announced(scope: Scope<'_>, parts: &mut Vec<Part>) {
+    let is_entry = |row: &Row| starts_bulleted(row.text(scope.reading));
+    let list = |part: &Part| {
+        let first = part.rows.iter().position(is_entry)?;
+        let goes_on = |row: &&Row| is_entry(row) || !row.paragraph;
+        let length = part.rows[first..].iter().take_while(goes_on).count();
+        let leads = match first.checked_sub(1) {
+            Some(lead) => part.rows[lead].text(scope.reading).ends_with(':'),
+            None => part.heading.is_none(),
+        };
+        let several = part.rows[first..first + length]
+            .iter()
+            .filter(|r| is_entry(r))
+            .count()
+            > 1;
+        (part.kind == Section::Background && leads && several).then_some(first..first + length)
+    };
+    let Some((at, list)) = parts
+        .iter()
+        .enumerate()
+        .find_map(|(i, p)| Some((i, list(p)?)))
+    else {
+        return;
+    };
+    let rest = parts[at].rows.split_off(list.end);
+    let entries = parts[at].rows.split_off(list.start);
+    let unheaded = |kind, rows| Part {
+        kind,
+        heading: None,
+        rows,
+    };
+    parts.insert(at + 1, unheaded(Section::Documents, entries));
+    if !rest.is_empty() {
+        parts.insert(at + 2, unheaded(Section::Background, rest));
     }
+    // A lead-in and nothing else is no narration.
+    let leads = parts[at].heading.is_none() && parts[at].rows.len() <= 2;
+    if leads {
+        parts[at].kind = Section::Other;
+    }
+    parts.retain(|p| p.heading.is_some() || !p.rows.is_empty());
 }
 
 /// The fields that one part gives.

@@ -214,6 +214,9 @@ fn label_at(
         text[end..next.span.start].contains("  ") || text[end..next.span.start].contains('\t')
     });
     let whole = rest.is_empty();
+    // "Beslutande enligt närvarolista, sidan 2", "Protokollet förvaras på kommunkontoret"
+    let after = &text[line[hit.taken - 1].span.end..];
+    let parted = after.starts_with([',', '(']) || hit.kind == Label::Archive;
     // Beside a label stands a value: a capital, a number, a time. Within a list of
     // names "Ordförande Anna Ek" would be a label, "Ledamöter utan …" none.
     let value = rest.first().is_some_and(|t| {
@@ -221,7 +224,7 @@ fn label_at(
             || t.folded.starts_with(|c: char| c.is_ascii_digit())
             || scope.vocabulary.words().may_begin_value(&t.folded)
     });
-    (whole || wide || value).then_some((hit.kind, hit.taken))
+    (whole || wide || value || parted).then_some((hit.kind, hit.taken))
 }
 
 /// The row after so many of its words.

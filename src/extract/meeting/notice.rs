@@ -203,7 +203,14 @@ fn signs(label: Label) -> bool {
 fn archive(scope: Scope<'_>, rows: &[Row]) -> Option<Text> {
     let flow = Flow::new(scope.reading, &rows[..rows.len().min(1)]);
     let end = flow.text.trim_end_matches(['.', ' ', ',']).len();
-    (end > 2).then(|| flow.read(scope.reading, Span::new(0, end)).doubted(0.94))
+    let places = scope.vocabulary.words().place_words().iter();
+    let before = |word: &String| flow.text.strip_prefix(word.as_str())?.strip_prefix(' ');
+    let value = places.filter_map(before).next().unwrap_or(&flow.text);
+    let start = flow.text.len() - value.len();
+    (end > start + 2).then(|| {
+        flow.read(scope.reading, Span::new(start, end))
+            .doubted(0.94)
+    })
 }
 
 /// `Anslaget publiceras den 5 oktober 2020 och tas ned den 27 oktober 2020.`
