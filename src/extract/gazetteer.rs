@@ -65,6 +65,9 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
 /// The place whose name begins at token `at`.
 pub fn mention(line: &[Token], at: usize, kinds: &[String]) -> Option<Mention> {
     let first = &line.get(at)?.folded;
+    if let Some(found) = county(line, at) {
+        return Some(found);
+    }
     let stems = [first.as_str(), first.strip_suffix('s').unwrap_or(first)];
     let mut best: Option<Mention> = None;
     for stem in stems {
@@ -81,6 +84,47 @@ pub fn mention(line: &[Token], at: usize, kinds: &[String]) -> Option<Mention> {
         }
     }
     best
+}
+
+/// The counties by their names, folded: `värmland` of "Region Värmland".
+static COUNTIES: LazyLock<Vec<(String, &'static Place)>> = LazyLock::new(|| {
+    let regions = PLACES.iter().filter(|p| p.code.len() == 2);
+    let named = regions.filter_map(|place| {
+        let name = place.name.strip_prefix("Region ")?;
+        let name = name.strip_suffix(" län").unwrap_or(name);
+        let words: Vec<String> = tokens(name).into_iter().map(|t| t.folded).collect();
+        Some((words.join(" "), place))
+    });
+    named.collect()
+});
+
+/// What regions were called until 2018: `Värmlands läns landsting`, `Landstinget Dalarna`,
+/// `Landstinget i Kalmar län`.
+fn county(line: &[Token], at: usize) -> Option<Mention> {
+    let word = |i: usize| line.get(at + i).map_or("", |t| t.folded.as_str());
+    let named = |name: &str| {
+        COUNTIES.iter().find(|(county, _)| {
+            name == county || name.strip_suffix('s').is_some_and(|bare| bare == county)
+        })
+    };
+    let found = |place, words: usize| {
+        Some(Mention {
+            place,
+            first: at,
+            end: at + words,
+            full: true,
+            genitive: false,
+        })
+    };
+    if word(0) == "landstinget" {
+        let skip = 1 + usize::from(word(1) == "i");
+        let (_, place) = named(word(skip))?;
+        return found(place, skip + 1 + usize::from(word(skip + 1) == "lan"));
+    }
+    let behind = if word(1) == "lans" { 2 } else { 1 };
+    let is_council = word(behind).strip_suffix('s').unwrap_or(word(behind)) == "landsting";
+    let (_, place) = named(word(0)).filter(|_| is_council)?;
+    found(place, behind + 1)
 }
 
 fn matches(
@@ -168,6 +212,15 @@ mod tests {
             at_start("Upplands Väsby kommun"),
             Some(("0114", 3, true, false))
         );
+        assert_eq!(
+            at_start("VÄRMLANDS LÄNS LANDSTING"),
+            Some(("17", 3, true, false))
+        );
+        assert_eq!(
+            at_start("Landstinget i Kalmar län"),
+            Some(("08", 4, true, false))
+        );
+        assert_eq!(at_start("Landstinget föreslår"), None);
         assert_eq!(at_start("Beslut"), None);
         assert_eq!(by_name("Huddinge kommun").map(|p| p.code), Some("0126"));
     }

@@ -165,29 +165,41 @@ fn whole(scope: Scope<'_>, line: &[Token]) -> Option<bodies::Named> {
     const SHORTEST: usize = 3;
     let words = scope.vocabulary.words();
     let takes_all = words.body_ends(line, 0, false).contains(&line.len());
-    let named = takes_all && line.len() >= SHORTEST
-        || of_a_place(scope, line)
-        || in_a_place(scope, line)
-        || takes_all && line.iter().any(|t| t.hyphen);
-    (named && line[0].capital).then(|| bodies::Named {
-        span: line[0].span.cover(line[line.len() - 1].span),
+    let end = in_a_place(scope, line).or_else(|| {
+        let named = takes_all && line.len() >= SHORTEST
+            || of_a_place(scope, line)
+            || takes_all && line.iter().any(|t| t.hyphen);
+        named.then_some(line.len())
+    })?;
+    line[0].capital.then(|| bodies::Named {
+        span: line[0].span.cover(line[end - 1].span),
         first: 0,
-        end: line.len(),
+        end,
         body: true,
         genitive: false,
     })
 }
 
-/// "Kommundelsnämnden i Järna", "Överförmyndarnämnden i norra Dalarna": a body and where.
-fn in_a_place(scope: Scope<'_>, line: &[Token]) -> bool {
+/// "Kommundelsnämnden i Järna", "Överförmyndarnämnden i norra Dalarna": a body and where, up
+/// to the words that page heads have beside it. The end.
+fn in_a_place(scope: Scope<'_>, line: &[Token]) -> Option<usize> {
     const MOST: usize = 3;
     let words = scope.vocabulary.words();
-    words.body_ends(line, 0, false).into_iter().any(|end| {
-        let place = line.get(end + 1..).unwrap_or_default();
-        line.get(end).is_some_and(|t| t.folded == "i")
-            && (1..=MOST).contains(&place.len())
-            && place.last().is_some_and(|t| t.capital)
-    })
+    let of_head = |t: &Token| {
+        let one = std::slice::from_ref(t);
+        scope.vocabulary.furniture(one).is_some()
+            || scope.vocabulary.label(one).is_some()
+            || t.folded.starts_with(|c: char| c.is_ascii_digit())
+    };
+    words
+        .body_ends(line, 0, false)
+        .into_iter()
+        .find_map(|body| {
+            let behind = line.get(body + 1..)?;
+            let length = behind.iter().take_while(|t| !of_head(t)).count();
+            let is_place = (1..=MOST).contains(&length) && behind[length - 1].capital;
+            (line.get(body)?.folded == "i" && is_place).then_some(body + 1 + length)
+        })
 }
 
 /// "Enskede-Årsta-Vantörs stadsdelsnämnd": a place's genitive before an indefinite body.

@@ -53,7 +53,7 @@ static REVERSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"^\W{{0,3}}{NUMBER}\s?§(?P<rest>\s+\D.*|\s*)$")));
 static MISREAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"{PREFIX}(?::?(?:[85$&sS%6]\s{{0,2}}|[S8][-:]\s?|[85$&sS]{{2}}\s{{1,2}}|s[$&£%]\s{{0,2}}|[$&£]{{1,2}}\s{{0,2}})){NUMBER}(?P<rest>\W.*|)$"
+        r"{PREFIX}(?::?(?:[85$&sS%6]\s{{0,2}}|[S8][-:]\s?|[85$&sS]{{2}}\s{{1,2}}|s[$&£%g]\s{{0,2}}|[$&£]{{1,2}}\s{{0,2}})){NUMBER}(?P<rest>\W.*|)$"
     ))
 });
 

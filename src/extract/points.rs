@@ -49,6 +49,12 @@ enum Mark {
         number: Span,
         taken: usize,
     },
+    /// With a letter, counted from one.
+    Letter {
+        value: u32,
+        number: Span,
+        taken: usize,
+    },
     /// With a bullet.
     Bullet(usize),
     /// With a clause's first word.
@@ -59,6 +65,7 @@ enum Mark {
 
 static NUMBER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):,]\s*|\s+)(?P<t>\S)"));
+static LETTER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?P<n>[a-h])\)\s+(?P<t>\S)"));
 static BULLET: LazyLock<Regex> = LazyLock::new(|| {
     let sure = super::bullets::SURE;
     pattern(&format!(r"^(?:[-*+°o~]\s+|[{sure}]\s*)"))
@@ -105,6 +112,9 @@ fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
     if goes_on_proposing(scope, rows, i) {
         return 1;
     }
+    if let Some(n) = introduces(scope, rows, i) {
+        return n;
+    }
     if mark(scope, text(i), None) != Mark::None || !text(i).starts_with(char::is_uppercase) {
         return 0;
     }
@@ -144,6 +154,18 @@ fn lead_in(scope: Scope<'_>, rows: &[Row], i: usize) -> usize {
     0
 }
 
+/// A paragraph that begins with a body deciding and goes on in the lettered points below it:
+/// `Miljönämnden beslutar, med stöd av …, att förelägga bolaget` above `a) att …`.
+fn introduces(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<usize> {
+    const LONGEST: usize = 5;
+    let n = (1..=LONGEST).find(|n| rows.get(i + n).is_some_and(|r| r.gap))?;
+    let next = mark(scope, rows[i + n].text(scope.reading), None);
+    let flow = Flow::new(scope.reading, &joined(&rows[i..i + n]));
+    let decides = super::outline::deciding(scope, &flow.text).is_some();
+    (matches!(next, Mark::Letter { value: 1, .. }) && decides && !flow.text.ends_with('.'))
+        .then_some(n)
+}
+
 /// `samt föreslår kommunfullmäktige besluta att` between the points of a body that decides
 /// and proposes in one sentence.
 fn goes_on_proposing(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
@@ -170,7 +192,7 @@ fn names_body_alone(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
         .map(|r| mark(scope, r.text(scope.reading), Some(1)));
     body && matches!(
         next,
-        Some(Mark::Number { .. } | Mark::Bullet(_) | Mark::Clause)
+        Some(Mark::Number { .. } | Mark::Letter { .. } | Mark::Bullet(_) | Mark::Clause)
     )
 }
 
@@ -208,6 +230,15 @@ fn mark(scope: Scope<'_>, text: &str, expected: Option<u32>) -> Mark {
                 taken: t.start(),
             };
         }
+    }
+    if let Some(c) = LETTER.captures(text)
+        && let (Some(n), Some(t)) = (c.name("n"), c.name("t"))
+    {
+        return Mark::Letter {
+            value: u32::from(n.as_str().as_bytes()[0] - b'a') + 1,
+            number: Span::new(n.start(), n.end()),
+            taken: t.start(),
+        };
     }
     if let Some(m) = BULLET.find(text) {
         return Mark::Bullet(m.end());
@@ -289,6 +320,23 @@ fn points(scope: Scope<'_>, rows: &[Row]) -> Vec<Drafted> {
             ) if last_number.is_none_or(|n| value == n + 1 || value > n && row.paragraph) => {
                 last_number = Some(value);
                 out.push((Some((*row, number)), vec![row.from(scope.reading, taken)]));
+            }
+            (
+                Style::Letters,
+                Mark::Letter {
+                    value,
+                    number,
+                    taken,
+                },
+            ) if value == last_number.map_or(1, |n| n + 1) => {
+                last_number = Some(value);
+                out.push((Some((*row, number)), vec![row.from(scope.reading, taken)]));
+            }
+            // A sentence apart below the last of them is a point of its own.
+            (Style::Letters, Mark::None)
+                if row.paragraph && row.gap && text.starts_with(char::is_uppercase) =>
+            {
+                out.push((None, vec![*row]))
             }
             (Style::Bullets, Mark::Bullet(taken)) => {
                 out.push((None, vec![row.from(scope.reading, taken)]))
@@ -381,6 +429,7 @@ fn is_misread_one(text: &str) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Style {
     Numbers,
+    Letters,
     Bullets,
     Clauses,
     /// Those elected, a line each.
@@ -401,6 +450,7 @@ fn style(scope: Scope<'_>, rows: &[Row]) -> Style {
         .map(|r| mark(scope, r.text(scope.reading), Some(1)));
     match first {
         Some(Mark::Number { .. }) => Style::Numbers,
+        Some(Mark::Letter { value: 1, .. }) => Style::Letters,
         Some(Mark::Bullet(_)) => Style::Bullets,
         Some(Mark::Clause) => Style::Clauses,
         _ if starts

@@ -59,7 +59,7 @@ pub(in crate::extract) fn adjustment(
                 true => dates.first().and_then(|d| {
                     place_in_sentence(scope, &flow, Span::new(0, flow.text.len()), d.span.start)
                 }),
-                false => place(scope, &flow).filter(|_| !somebody),
+                false => place(scope, &flow).filter(|p| !somebody && !lists_people(&p.value)),
             };
         }
     }
@@ -70,6 +70,15 @@ pub(in crate::extract) fn adjustment(
             .find_map(|b| adjusted_in_prose(scope, b));
     }
     (out.date.is_some() || out.place.is_some()).then_some(out)
+}
+
+/// `Anna Ek, Bo Ask, Cia Dal`: those who signed, no place.
+fn lists_people(text: &str) -> bool {
+    let mut parts = text.split(", ").peekable();
+    let several = text.contains(", ");
+    let person =
+        |part: &str| (2..=4).contains(&part.split_whitespace().count()) && names_look(part);
+    several && parts.all(person)
 }
 
 /// `Protokollet justerades 2021-06-24 och tillkännagavs …` in a notice.

@@ -80,6 +80,8 @@ pub(super) fn divide(scope: Scope<'_>, rows: Vec<Row>, heads: &[Row]) -> Outline
         back |= current.is_some()
             && (begins_appendix(scope, &rows, i)
                 || begins_back(scope, &rows, i, at == accepted.len()));
+        // "Expedierat 2018-10-19" stands below the signatures of an extract.
+        back &= !(back && accepted.len() == 1 && tells_recipients(scope, &rows, i));
         match current {
             Some(item) if !back => outline.items[item].rows.push(*row),
             Some(_) => outline.back.push(*row),
@@ -338,7 +340,11 @@ fn is_reference(scope: Scope<'_>, rows: &[Row], i: usize, head: &Head) -> bool {
         && (last.ends_with(',') || last.ends_with('-') || last.ends_with(" och") || abbreviated());
     let names_a_case =
         crate::extract::case_numbers::find(after, scope.vocabulary.words().case_labels()).is_some();
+    // "MBL § 11 har ägt rum den 14 oktober."
+    const SENTENCE: usize = 4;
+    let cited = text.ends_with('.') && after.split_whitespace().count() >= SENTENCE;
     open && !names_a_case
+        || lower && cited && !names_a_case
         || lower && !last.ends_with(['.', ':', '!', '?']) && !rows[i].gap
         || lower && head.sign == Sign::Misread
 }
@@ -359,6 +365,18 @@ fn begins_appendix(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
     let word = scope.vocabulary.heading(std::slice::from_ref(first));
     top && word.is_some_and(|h| h.kind == Section::Attachments)
         && second.folded.chars().count() <= 2
+}
+
+/// Whether a row apart heads those who are told, who stand right below it.
+fn tells_recipients(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
+    const LONGEST: usize = 50;
+    let text = rows[i].text(scope.reading);
+    let below = rows.get(i + 1).is_some_and(|next| !next.gap);
+    let heading = || scope.vocabulary.heading(&tokens(text));
+    rows[i].gap
+        && below
+        && text.chars().count() <= LONGEST
+        && heading().is_some_and(|h| h.kind == Section::Recipients)
 }
 
 /// Whether signatures or the notice of posting begin at row `i`.

@@ -236,9 +236,13 @@ pub(super) fn by_column(scope: Scope<'_>, rows: &[Row]) -> Vec<(String, Vec<Ball
         let Some(person) = person_in_row(scope, row, first.0) else {
             continue;
         };
-        for &(at, choice) in &said {
+        for (i, &(at, choice)) in said.iter().enumerate() {
             let at = row.indent + text[..at].chars().count();
-            let nearest = columns.iter().min_by_key(|(column, _)| column.abs_diff(at));
+            let nearest = match said.len() == columns.len() {
+                // Where the columns were lost their order tells.
+                true => columns.get(i),
+                false => columns.iter().min_by_key(|(column, _)| column.abs_diff(at)),
+            };
             if let Some(&(_, n)) = nearest {
                 push_ballot(&mut out[n].1, person.clone(), choice);
             }
@@ -248,21 +252,28 @@ pub(super) fn by_column(scope: Scope<'_>, rows: &[Row]) -> Vec<(String, Vec<Ball
     out
 }
 
-/// The paragraphs that head columns, and where.
+static PARAGRAPH: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"§\s?(?P<n>\d{1,4}(?:[:/]\d{1,4})?)(?:\s|$)"));
+
+/// The paragraphs that head columns, and where; nothing else stands there but what else is
+/// known of the voters.
 fn paragraphs_side_by_side(scope: Scope<'_>, row: &Row) -> Vec<(usize, String)> {
+    let words = scope.vocabulary.words();
     let text = row.text(scope.reading);
-    if !text.contains("  ") {
+    let Some(first) = text.find('§').filter(|&at| at > 0) else {
+        return Vec::new();
+    };
+    let before = tokens(&text[..first]);
+    let rest = PARAGRAPH.replace_all(&text[first..], "");
+    if !rest.trim().is_empty() || !before.iter().all(|t| words.is_roster_word(&t.folded)) {
         return Vec::new();
     }
-    let cells = text.split("  ").filter(|c| !c.trim().is_empty());
-    cells
-        .filter_map(|cell| {
-            let at = cell.as_ptr() as usize - text.as_ptr() as usize;
-            let number = cell.trim().strip_prefix('§')?.trim();
-            let is_number = number.starts_with(|c: char| c.is_ascii_digit());
-            let plain = || paragraph::plain(number);
-            (at > 0 && is_number && !number.contains(' '))
-                .then(|| (row.indent + text[..at].chars().count(), plain()))
+    PARAGRAPH
+        .captures_iter(text)
+        .filter_map(|c| {
+            let (whole, number) = (c.get(0)?, c.name("n")?);
+            let at = row.indent + text[..whole.start()].chars().count();
+            Some((at, paragraph::plain(number.as_str())))
         })
         .collect()
 }
