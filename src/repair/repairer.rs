@@ -287,7 +287,7 @@ impl<'m> Repairer<'m> {
         let alone = |i: usize| !paragraph[i].glued && paragraph.get(i + 1).is_none_or(|t| !t.glued);
         let mut one = |(i, seen): (usize, &Seen)| {
             let looked_at = match seen.kind {
-                TokenKind::Word => true,
+                TokenKind::Word => !heads_section(paragraph, i),
                 TokenKind::Number => seen.codes.len() <= 2,
                 TokenKind::Mark => {
                     let is_looked_at = alone(i) || is_party(paragraph, i);
@@ -295,10 +295,19 @@ impl<'m> Repairer<'m> {
                 }
                 TokenKind::Code => false,
             };
-            let one = if looked_at {
-                self.candidates(&seen.codes, scratch)
-            } else {
-                Arc::from([])
+            let one = match (looked_at, seen.kind) {
+                (true, TokenKind::Mark) => {
+                    let found = self.candidates(&seen.codes, scratch);
+                    let goes_on = is_inside(paragraph, i);
+                    let fits = |c: &&Candidate| {
+                        !(goes_on && c.surface.iter().any(|&c| alphabet::is_upper(c)))
+                    };
+                    found.iter().filter(fits).cloned().collect()
+                }
+                (true, _) => self.candidates(&seen.codes, scratch),
+                // Words stay as they are.
+                (false, TokenKind::Word) => Arc::from([self.finder().identity(&seen.codes)]),
+                (false, _) => Arc::from([]),
             };
             Readings {
                 one,
@@ -370,6 +379,7 @@ impl<'m> Repairer<'m> {
             .filter(|(t, _)| is_word(t))
             .all(|(_, r)| is_sure(r))
             && !glued
+            && !self.is_counted_whole(tokens)
         {
             return None;
         }
@@ -394,6 +404,14 @@ impl<'m> Repairer<'m> {
                 .into()
         });
         Some(found)
+    }
+
+    /// Whether words, each known by itself, are a counted word together: `Kommun fullmäktige`.
+    fn is_counted_whole(&self, tokens: &[Seen]) -> bool {
+        let codes = tokens.iter().flat_map(|t| t.codes.iter());
+        let whole: Vec<Code> = codes.map(|&c| alphabet::lower(c)).collect();
+        let known = self.words.lexicon.word(&whole);
+        known.is_some_and(|id| self.words.is_counted(id))
     }
 
     /// Whether some letter is read as this mark.
@@ -445,4 +463,30 @@ impl<'m> Repairer<'m> {
         memory.finish();
         memory
     }
+}
+
+/// Whether a token goes on with a sentence on its line: a mark there is no capital, which
+/// parts what stands beside each other (`Justerandes sign | Utdragsbestyrkande`).
+fn is_inside(paragraph: &Paragraph, i: usize) -> bool {
+    let before = i.checked_sub(1).map(|b| &paragraph[b]);
+    before.is_some_and(|b| {
+        let ends = matches!(*b.codes, [b'.' | b'!' | b'?' | b':' | b'"']);
+        b.line == paragraph[i].line && !ends
+    })
+}
+
+/// Whether a token is what a body is called for short, before a paragraf's sign and number at
+/// the beginning of a line (`Tn $ 80`): no dictionary knows it.
+fn heads_section(paragraph: &Paragraph, i: usize) -> bool {
+    let seen = &paragraph[i];
+    let begins = i
+        .checked_sub(1)
+        .is_none_or(|b| paragraph[b].line != seen.line);
+    let short = (2..=4).contains(&seen.codes.len()) && alphabet::is_upper(seen.codes[0]);
+    let sign = |t: &Seen| t.line == seen.line && matches!(*t.codes, [SECTION | b'$' | b'&' | b'8']);
+    let number = |t: &Seen| t.line == seen.line && sections::is_paragraf_number(t);
+    begins
+        && short
+        && paragraph.get(i + 1).is_some_and(sign)
+        && paragraph.get(i + 2).is_some_and(number)
 }
