@@ -1,5 +1,6 @@
 //! Who was there: lists by line or by comma, with substitutions, items and times.
 
+mod grid;
 mod lines;
 mod partyless;
 mod replaced;
@@ -36,6 +37,9 @@ pub fn status_of(label: Label) -> Option<Status> {
 
 /// The people of one list.
 pub fn attendees(scope: Scope<'_>, block: &Block, status: Status, into: &mut Vec<Attendee>) {
+    if grid::attendees(scope, block, status, into) {
+        return;
+    }
     let paired = replaced::heads_column(scope, &block.rows);
     let party_first = parties_first(scope, &block.rows);
     let parts = |row: &Row| match paired {

@@ -90,6 +90,8 @@ pub struct Words {
     acting: FxHashSet<String>,
     and_others: FxHashSet<String>,
     roster: FxHashSet<String>,
+    party_heads: FxHashSet<String>,
+    presence_heads: FxHashSet<String>,
     bare_adjectives: FxHashSet<String>,
     generic_bodies: FxHashSet<String>,
     listing: FxHashSet<String>,

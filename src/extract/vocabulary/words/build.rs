@@ -115,6 +115,8 @@ impl Words {
             words.acting.extend(folded(&list.acting));
             words.and_others.extend(folded(&list.and_others));
             words.roster.extend(folded(&list.roster));
+            words.party_heads.extend(folded(&list.party_heads));
+            words.presence_heads.extend(folded(&list.presence_heads));
             words
                 .bare_adjectives
                 .extend(folded(&list.body_adjectives_bare));

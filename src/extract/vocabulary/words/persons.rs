@@ -165,6 +165,16 @@ impl Words {
         self.roster.contains(word)
     }
 
+    /// Whether a folded word heads a column of parties.
+    pub fn is_party_head(&self, word: &str) -> bool {
+        self.party_heads.contains(word)
+    }
+
+    /// Whether a folded word heads a column that says who was there.
+    pub fn is_presence_head(&self, word: &str) -> bool {
+        self.presence_heads.contains(word)
+    }
+
     /// Whether `word` says that others go with somebody: "m.fl.".
     pub fn is_and_others(&self, word: &str) -> bool {
         let word = fold(word.trim_end_matches(['.', ',']));
