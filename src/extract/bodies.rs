@@ -90,8 +90,10 @@ pub fn mended(name: &str, words: &Words) -> Option<String> {
         .usual_bodies()
         .iter()
         .find(|usual| {
-            let usual = fold(usual);
-            usual != folded && near(&usual, &folded)
+            // "Sociala nämnden" is no misread "Socialnämnden".
+            let words = |name: &str| name.split_whitespace().count();
+            let usual_folded = fold(usual);
+            usual_folded != folded && words(usual) == words(name) && near(&usual_folded, &folded)
         })
         .filter(|_| !words.usual_bodies().iter().any(|u| fold(u) == folded))
         .cloned()

@@ -284,8 +284,18 @@ fn finish(
     points: Vec<Drafted>,
     own: Option<&Text>,
 ) -> Decision {
-    if let ([point], Some(own)) = (points.as_slice(), own) {
-        by_its_point(scope, &mut terms, point, own);
+    if let ([point, rest @ ..], Some(own)) = (points.as_slice(), own) {
+        // Several count where each of them says the same.
+        let mut said = terms.clone();
+        by_its_point(scope, &mut said, point, own);
+        let same = |other: &Drafted| {
+            let mut told = terms.clone();
+            by_its_point(scope, &mut told, other, own);
+            told.kind == said.kind
+        };
+        if rest.iter().all(same) {
+            terms = said;
+        }
     }
     if terms.kind == DecisionKind::Decision
         && let Some(first) = points.first()

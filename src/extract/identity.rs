@@ -73,7 +73,7 @@ fn bare_body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
         let text = row.text(scope.reading);
         let (named, _) = super::outline::deciding(scope, text)?;
         let name = fold(named.span.of(text));
-        if scope.vocabulary.words().is_generic_body(&name) {
+        if !named.body || scope.vocabulary.words().is_generic_body(&name) {
             return None;
         }
         let flow = Flow::of_row(scope.reading, row);

@@ -7,6 +7,7 @@ use super::minutes::Text;
 use super::outline::{Part, Scope, starts_bulleted};
 use super::sentences::sentences;
 use super::tokens::tokens;
+use super::vocabulary::Label;
 use crate::text::Span;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -71,6 +72,7 @@ pub fn recipients(scope: Scope<'_>, part: &Part) -> Vec<Text> {
         .take_while(|r| r.text(scope.reading).chars().count() < 200)
         .copied()
         .collect();
+    let rows = without_days(scope, part, rows);
     let commas = |row: &Row| row.text(scope.reading).trim_end().ends_with([',', ';']);
     let entries = match wraps(scope, &rows) {
         true => vec![rows.iter().map(|row| row.flowing()).collect()],
@@ -96,6 +98,34 @@ pub fn recipients(scope: Scope<'_>, part: &Part) -> Vec<Text> {
         }
     }
     out
+}
+
+/// Those told without the days beside them, where the list is a table with a column of days:
+///
+/// ```text
+/// Expedieras till          Datum
+/// Kommunfullmäktige        2023-03-22
+/// ```
+fn without_days(scope: Scope<'_>, part: &Part, rows: Vec<Row>) -> Vec<Row> {
+    let words = scope.vocabulary.words();
+    let heading = part.heading.as_ref().and_then(|h| h.rows.last());
+    let is_head = |row: &Row| {
+        let label = scope.vocabulary.label(&tokens(row.text(scope.reading)));
+        heading.is_some_and(|h| h.line == row.line) && label.is_some_and(|l| l.kind == Label::Date)
+    };
+    let day = |row: &Row| {
+        let text = row.text(scope.reading);
+        let last = words.calendar().dates(text).pop()?;
+        (last.span.end == text.len() && last.span.start > 0).then_some(last.span.start)
+    };
+    let Some((first, rest)) = rows.split_first().filter(|(first, _)| is_head(first)) else {
+        return rows;
+    };
+    if first.span.is_empty() || rest.is_empty() {
+        return rows;
+    }
+    let cut = |row: &Row| day(row).map_or(*row, |at| row.upto(scope.reading, at));
+    rest.iter().map(cut).collect()
 }
 
 /// Whether rows are one running list, broken where its lines were full.

@@ -3,6 +3,7 @@
 use super::minutes::{Minutes, Text};
 use super::read::Method;
 use super::vocabulary::Words;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Ordering;
 
 /// How sure a mended party is.
@@ -12,11 +13,34 @@ const MENDED: f32 = 0.9;
 /// shows (`s` among capitals) in every person's party.
 pub fn mend(minutes: &mut Minutes, words: &Words) {
     let capitals = in_capitals(minutes);
+    let own = of_several(minutes);
     for person in minutes.persons_mut() {
-        if let Some(party) = &mut person.party {
+        if let Some(party) = &mut person.party
+            && !own.contains(&party.value)
+        {
             mend_one(party, words, capitals);
         }
     }
+}
+
+/// Parties in capitals that persons of different names belong to: `VV` is one of its own.
+fn of_several(minutes: &mut Minutes) -> FxHashSet<String> {
+    let mut first: FxHashMap<String, String> = FxHashMap::default();
+    let mut several = FxHashSet::default();
+    for person in minutes.persons_mut() {
+        let party = person.party.as_ref().map(|p| &p.value);
+        let shouted = |p: &&String| p.chars().count() > 1 && p.chars().all(char::is_uppercase);
+        let Some(party) = party.filter(shouted) else {
+            continue;
+        };
+        let name = first
+            .entry(party.clone())
+            .or_insert_with(|| person.name.value.clone());
+        if *name != person.name.value {
+            several.insert(party.clone());
+        }
+    }
+    several
 }
 
 /// Whether most parties whose case is certain are in capitals; where there are none, most

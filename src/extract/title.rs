@@ -27,7 +27,7 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
     let mut title: Vec<Row> = Vec::new();
     let mut at = 0;
     while at < rows.len() {
-        let row = rows[at];
+        let row = without_leading_case(scope, &rows[at], &mut out.case_numbers);
         if let Some(before) = take_case_numbers(scope, &row, &mut out.case_numbers) {
             // What goes on with a title of several lines, the number at the end of the last.
             let is_next = at > 0 && title.last().is_some_and(|t| t.line == rows[at - 1].line);
@@ -39,6 +39,17 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
             continue;
         }
         if !title.is_empty() || is_text(scope, &row) {
+            break;
+        }
+        if row.span != rows[at].span {
+            // The title stands behind the number, on its line.
+            title.push(row);
+            at += 1;
+            let goes_on = |next: &&Row| !next.gap && next.indent > row.indent + 4;
+            while let Some(next) = rows.get(at).filter(goes_on) {
+                title.push(*next);
+                at += 1;
+            }
             break;
         }
         if let Some((left, right)) = beside_text(scope, &rows[at..]) {
@@ -78,12 +89,29 @@ fn case_in_parentheses(scope: Scope<'_>, flow: &Flow, into: &mut Vec<Text>) -> O
     let [number] = found.numbers.as_slice() else {
         return None;
     };
-    let is_whole = found.labelled && number.end == inner.len();
+    let is_whole = number.end == inner.len() && (found.labelled || number.start == 0);
     is_whole.then(|| {
         let number = number.shift(at + 2);
         into.push(flow.read(scope.reading, number).doubted(0.95));
         at
     })
+}
+
+/// `89/231 041    Budget för år 1990`: without the case number that stands before a title.
+fn without_leading_case(scope: Scope<'_>, row: &Row, into: &mut Vec<Text>) -> Row {
+    let text = row.text(scope.reading);
+    let Some(gap) = text.find("   ").filter(|_| into.is_empty()) else {
+        return *row;
+    };
+    let (number, rest) = (row.upto(scope.reading, gap), row.from(scope.reading, gap));
+    let titled = rest.text(scope.reading).starts_with(char::is_uppercase)
+        && rest.text(scope.reading).contains(' ');
+    if !titled || !case_numbers::is_bare(number.text(scope.reading)) {
+        return *row;
+    }
+    let flow = Flow::of_row(scope.reading, &number);
+    into.extend(flow.all(scope.reading).map(|t| t.doubted(0.94)));
+    rest
 }
 
 /// A title in a column of its own, and the first row of the text beside it: the next row

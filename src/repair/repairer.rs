@@ -298,7 +298,7 @@ impl<'m> Repairer<'m> {
             let one = match (looked_at, seen.kind) {
                 (true, TokenKind::Mark) => {
                     let found = self.candidates(&seen.codes, scratch);
-                    let goes_on = is_inside(paragraph, i);
+                    let goes_on = *seen.codes == [b'|'] && is_inside(paragraph, i);
                     let fits = |c: &&Candidate| {
                         !(goes_on && c.surface.iter().any(|&c| alphabet::is_upper(c)))
                     };
@@ -465,7 +465,7 @@ impl<'m> Repairer<'m> {
     }
 }
 
-/// Whether a token goes on with a sentence on its line: a mark there is no capital, which
+/// Whether a token goes on with a sentence on its line: a bar there is no capital `I`, but
 /// parts what stands beside each other (`Justerandes sign | Utdragsbestyrkande`).
 fn is_inside(paragraph: &Paragraph, i: usize) -> bool {
     let before = i.checked_sub(1).map(|b| &paragraph[b]);

@@ -156,7 +156,29 @@ fn two_labels(scope: Scope<'_>, row: &Row) -> Option<(usize, Row, Row)> {
     let signs = begins(&left, Label::Secretary) && begins(&right, Label::Adjustment);
     // "Beslutande   Ledamöter" names one list twice.
     let lists = list(&left).zip(list(&right)).is_some_and(|(a, b)| a != b);
-    (lists || signs).then_some((at, left, right))
+    (lists || signs || head_values(scope, &left, &right)).then_some((at, left, right))
+}
+
+/// Two labels that are nothing but that: `Tid      Plats` over a time and a place, `Utsedd
+/// justerare      Justeringens plats och tid` over a name and a day.
+fn head_values(scope: Scope<'_>, left: &Row, right: &Row) -> bool {
+    let label = |row: &Row| {
+        let hit = scope.vocabulary.label(&tokens(row.text(scope.reading)))?;
+        let of_values = matches!(
+            hit.kind,
+            Label::Time
+                | Label::Place
+                | Label::PlaceTime
+                | Label::Date
+                | Label::Adjusters
+                | Label::Adjustment
+                | Label::AdjustmentPlace
+                | Label::Paragraphs
+        );
+        of_values.then_some(hit.kind)
+    };
+    let pair = label(left).zip(label(right));
+    pair.is_some_and(|(a, b)| a != b)
 }
 
 /// The parts of a row before and from a column, where white space parts them.

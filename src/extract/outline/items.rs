@@ -116,6 +116,13 @@ fn begin(
         }),
         rows: Vec::new(),
     };
+    if begun.from > 0 {
+        item.rows.push(Row {
+            gap: true,
+            paragraph: true,
+            ..row.upto(reading, begun.from)
+        });
+    }
     let rest = row.from(reading, (begun.from + head.rest.start).min(line.len()));
     // A dash or a misread rule may part the number from what follows.
     let tail = rest.text(reading);
@@ -165,6 +172,17 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
             in_contents = true;
         }
         appended |= begins_appendix(scope, rows, i);
+        if let Some((from, head)) = titled_left(scope, rows, i) {
+            out.push(Candidate {
+                row: i,
+                head,
+                from,
+                opens: true,
+                in_contents: false,
+                appended,
+            });
+            continue;
+        }
         let heads = match paragraph::head(text) {
             Some(head) => match paragraph::doubled(text) {
                 Some(doubled) => vec![
@@ -214,6 +232,28 @@ fn candidates(scope: Scope<'_>, rows: &[Row]) -> Vec<Candidate> {
         }
     }
     out
+}
+
+/// A title with its number to the right of it, above the case number: what stands there, and
+/// where the number's head begins.
+///
+/// ```text
+/// Budget 2010 och flerårsplan 2011–2012          Kf § 104
+///                                                Dnr KS 2009-211
+/// ```
+fn titled_left(scope: Scope<'_>, rows: &[Row], i: usize) -> Option<(usize, Head)> {
+    let text = rows[i].text(scope.reading);
+    let gap = text.rfind("   ").filter(|_| rows[i].gap)?;
+    let right = text[gap..].trim_start();
+    let head = paragraph::head(right)?;
+    let alone = head.sign == Sign::Plain && head.rest.is_empty() && !head.continued;
+    let words = scope.vocabulary.words();
+    let title = text[..gap].trim_end();
+    let titled = title.starts_with(char::is_uppercase) && title.contains(' ');
+    let below = rows.get(i + 1).filter(|row| !row.gap)?;
+    let case = crate::extract::case_numbers::find(below.text(scope.reading), words.case_labels());
+    let is_case = case.is_some_and(|found| found.span.start == 0);
+    (alone && titled && is_case).then(|| (text.len() - right.len(), head))
 }
 
 /// The heading of a list of documents.
@@ -369,14 +409,17 @@ fn begins_appendix(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
 
 /// Whether a row apart heads those who are told, who stand right below it.
 fn tells_recipients(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
-    const LONGEST: usize = 50;
+    const LONGEST: usize = 80;
     let text = rows[i].text(scope.reading);
     let below = rows.get(i + 1).is_some_and(|next| !next.gap);
-    let heading = || scope.vocabulary.heading(&tokens(text));
-    rows[i].gap
-        && below
-        && text.chars().count() <= LONGEST
-        && heading().is_some_and(|h| h.kind == Section::Recipients)
+    let heads = |text: &str| {
+        let heading = scope.vocabulary.heading(&tokens(text));
+        heading.is_some_and(|h| h.kind == Section::Recipients)
+    };
+    // "Delges: Sävasts idrottsförening"
+    let inline = || text.split_once(':').is_some_and(|(head, _)| heads(head));
+    let short = text.chars().count() <= LONGEST;
+    rows[i].gap && short && (below && heads(text) || inline())
 }
 
 /// Whether signatures or the notice of posting begin at row `i`.

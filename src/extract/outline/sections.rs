@@ -166,6 +166,11 @@ fn heading_at(
     {
         return apart;
     }
+    // "Delges: Sökanden": what stands behind the colon is told, whatever it is called.
+    let told = inline(scope, row, &line).filter(|found| found.kind == Section::Recipients);
+    if let Some(found) = told.filter(|_| row.gap) {
+        return Some(found);
+    }
     if text.chars().count() <= LONGEST
         && let Some(hit) = scope.vocabulary.heading(&line)
         && fits(scope, rows, i, inside, &hit, &line)

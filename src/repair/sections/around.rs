@@ -161,6 +161,13 @@ impl Around<'_> {
                 let value = leading(&number.codes).filter(|_| is_number)?;
                 Some(site(Shape::Glued, self.position() + ODD_MARK, value))
             }
+            // "43 §" has its sign already.
+            _ if self
+                .after
+                .is_some_and(|c| is_section(&self.paragraph[c.start])) =>
+            {
+                None
+            }
             ([sign, number @ ..], _) if !number.is_empty() && number.len() <= 3 => {
                 let is_number = is_sign(*sign) && number.iter().all(u8::is_ascii_digit);
                 let value = leading(number).filter(|_| is_number && number[0] != b'0')?;

@@ -300,6 +300,7 @@ mod tests {
             "anvisa 8 118 kronor",
             "8 118 000 kronor",
             "SUMMA 4 6 1",
+            "44 § Val\n857 § Motion",
             "Anna Ek S 46 Ledamot",
             "den 8 2019",
             "857 Motion",

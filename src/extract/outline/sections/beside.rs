@@ -38,13 +38,17 @@ pub(super) fn one_below_the_other(scope: Scope<'_>, rows: &[Row]) -> Vec<Row> {
 }
 
 /// The heading's two halves and the text beside them.
-fn parted(scope: Scope<'_>, row: &Row, next: &Row) -> Option<[Row; 4]> {
+fn parted(scope: Scope<'_>, row: &Row, next: &Row) -> Option<Vec<Row>> {
     const SLACK: usize = 2;
     if next.gap || row.indent.abs_diff(next.indent) > SLACK {
         return None;
     }
     let (above, first) = cells(scope, row)?;
-    let (below, second) = cells(scope, next)?;
+    // The second half may stand alone.
+    let (below, second) = match cells(scope, next) {
+        Some((below, second)) => (below, Some(second)),
+        None => (*next, None),
+    };
     let both: Vec<Token> = [&above, &below]
         .iter()
         .flat_map(|r| tokens(r.text(scope.reading)))
@@ -52,24 +56,21 @@ fn parted(scope: Scope<'_>, row: &Row, next: &Row) -> Option<[Row; 4]> {
     let half = scope.vocabulary.heading(&tokens(above.text(scope.reading)));
     let small = below.text(scope.reading).starts_with(char::is_lowercase);
     let whole = scope.vocabulary.heading(&both)?;
-    (small && half.is_none_or(|h| h.taken < whole.taken)).then_some([
-        above,
-        Row {
-            gap: false,
-            paragraph: false,
-            ..below
-        },
-        Row {
-            gap: false,
-            paragraph: true,
-            ..first
-        },
-        Row {
-            gap: false,
-            paragraph: false,
-            ..second
-        },
-    ])
+    let below = Row {
+        gap: false,
+        ..below.flowing()
+    };
+    let first = Row {
+        gap: false,
+        paragraph: true,
+        ..first
+    };
+    let second = second.map(|second| Row {
+        gap: false,
+        ..second.flowing()
+    });
+    let rows = [above, below, first].into_iter().chain(second);
+    (small && half.is_none_or(|h| h.taken < whole.taken)).then(|| rows.collect())
 }
 
 /// The parts of a row before and after its first wide gap.
