@@ -46,7 +46,8 @@ pub fn body(scope: Scope<'_>, outline: &Outline) -> Option<Text> {
         for item in &outline.items {
             for row in &item.rows {
                 let text = row.text(scope.reading);
-                if let Some((named, _)) = super::outline::deciding(scope, text) {
+                let deciding = super::outline::deciding(scope, text);
+                if let Some((named, _)) = deciding.filter(|(named, _)| named.body) {
                     push(scope, row, text, &named, 1, &mut votes);
                 }
             }

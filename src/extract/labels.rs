@@ -59,7 +59,15 @@ pub fn blocks(scope: Scope<'_>, rows: &[Row]) -> Vec<Block> {
             skip_words = next;
             continue;
         }
+        // "Digital justering, 2023-03-20" below a label is its value.
+        let awaited = |label: Label| {
+            label == Label::Adjustment
+                && out
+                    .last()
+                    .is_some_and(|b| b.label == label && b.rows.is_empty())
+        };
         let label = label_at(scope, &row, line, inside)
+            .filter(|(label, _)| !awaited(*label))
             .filter(|_| !stands_in_list(scope, out.last(), &row, line));
         match label {
             Some((label, taken)) => {

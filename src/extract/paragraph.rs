@@ -51,6 +51,12 @@ static WORD: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"{PREFIX}(?i:paragraf)\s+{NUMBER}(?P<rest>\s*)$")));
 static REVERSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"^\W{{0,3}}{NUMBER}\s?§(?P<rest>\s+\D.*|\s*)$")));
+/// `forts 45 §`, perhaps with what goes on beside it.
+static ON_REVERSED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"^(?P<forts>(?i:forts(?:\.|ättning)?))\s+{NUMBER}\s?§(?P<rest>\s.*|)$"
+    ))
+});
 static MISREAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"{PREFIX}(?::?(?:[85$&sS%6]\s{{0,2}}|[S8][-:]\s?|[85$&sS]{{2}}\s{{1,2}}|s[$&£%g]\s{{0,2}}|[$&£]{{1,2}}\s{{0,2}})){NUMBER}(?P<rest>\W.*|)$"
@@ -69,7 +75,10 @@ pub fn head(line: &str) -> Option<Head> {
     if let Some(c) = WORD.captures(line) {
         return build(line, &c, Sign::Plain);
     }
-    if let Some(c) = REVERSED.captures(line) {
+    if let Some(c) = REVERSED
+        .captures(line)
+        .or_else(|| ON_REVERSED.captures(line))
+    {
         return build(line, &c, Sign::Plain);
     }
     if let Some(c) = MISREAD.captures(line) {

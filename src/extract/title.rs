@@ -27,6 +27,11 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
     let mut title: Vec<Row> = Vec::new();
     let mut at = 0;
     while at < rows.len() {
+        // "Diarienummer" over the number.
+        if heads_case(scope, &rows[at..]) {
+            at += 1;
+            continue;
+        }
         let row = without_leading_case(scope, &rows[at], &mut out.case_numbers);
         if let Some(before) = take_case_numbers(scope, &row, &mut out.case_numbers) {
             // What goes on with a title of several lines, the number at the end of the last.
@@ -95,6 +100,16 @@ fn case_in_parentheses(scope: Scope<'_>, flow: &Flow, into: &mut Vec<Text>) -> O
         into.push(flow.read(scope.reading, number).doubted(0.95));
         at
     })
+}
+
+/// A label of case numbers alone on its row, with one below it.
+fn heads_case(scope: Scope<'_>, rows: &[Row]) -> bool {
+    let [row, next, ..] = rows else { return false };
+    let labels = scope.vocabulary.words().case_labels();
+    let line = tokens(row.text(scope.reading));
+    matches!(line.as_slice(), [word] if labels.contains(&word.folded))
+        && !next.gap
+        && case_numbers::is_bare(next.text(scope.reading))
 }
 
 /// `89/231 041    Budget för år 1990`: without the case number that stands before a title.

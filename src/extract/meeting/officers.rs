@@ -150,12 +150,15 @@ pub(in crate::extract) fn above_labels(scope: Scope<'_>, outline: &Outline, meet
 
 /// The offices that a row names side by side and nothing else.
 fn offices(scope: Scope<'_>, row: &Row) -> Vec<Label> {
-    let line = tokens(row.text(scope.reading));
+    let text = row.text(scope.reading);
+    let line = tokens(text);
+    // "sekreterare          ordförande"
+    let apart = text.contains("   ");
     let mut out = Vec::new();
     let mut at = 0;
     while at < line.len() {
         let hit = scope.vocabulary.label_prefix(&line[at..]);
-        match hit.filter(|h| is_officer(h.kind) && line[at].capital) {
+        match hit.filter(|h| is_officer(h.kind) && (apart || line[at].capital)) {
             Some(hit) => {
                 at += hit.taken;
                 out.push(hit.kind);

@@ -422,6 +422,15 @@ fn tells_recipients(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
     rows[i].gap && short && (below && heads(text) || inline())
 }
 
+/// `UPPROPS- OCH OMRÖSTNINGSLISTA` at the top of a page: a list of votes behind the items.
+fn begins_list(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
+    let page = |row: &Row| scope.reading.lines[row.line].page;
+    let top = i > 0 && page(&rows[i - 1]) < page(&rows[i]);
+    let words = scope.vocabulary.words();
+    let line = tokens(rows[i].text(scope.reading));
+    top && line.len() <= 5 && line.iter().any(|t| words.is_vote_list(&t.folded))
+}
+
 /// Whether signatures or the notice of posting begin at row `i`.
 fn begins_back(scope: Scope<'_>, rows: &[Row], i: usize, after_last: bool) -> bool {
     let text = rows[i].text(scope.reading);
@@ -432,6 +441,7 @@ fn begins_back(scope: Scope<'_>, rows: &[Row], i: usize, after_last: bool) -> bo
     let line = tokens(text.split("    ").next().unwrap_or(text));
     let label = scope.vocabulary.label(&line).map(|h| h.kind);
     match label {
+        _ if after_last && begins_list(scope, rows, i) => true,
         Some(Label::Signatures | Label::Notice | Label::Certification) => true,
         Some(Label::Secretary) => after_last && (rows[i].gap || line.len() > 1),
         Some(Label::Attendance) => after_last && rows[i].gap && line.len() > 1,

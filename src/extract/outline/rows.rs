@@ -156,14 +156,30 @@ fn is_dotted_strip(scope: Scope<'_>, text: &str) -> bool {
 fn certifies(scope: Scope<'_>, text: &str) -> bool {
     const LONGEST: usize = 50;
     const PLACE: usize = 2;
+    // "................   Skärhamn den 20 oktober 2016"
+    let text = text.trim_start_matches(['.', '_', ' ']);
     let days = scope.vocabulary.words().calendar().dates(text);
-    let [day] = days.as_slice() else { return false };
-    let place = text[..day.span.start].split_whitespace();
+    let [day] = days.as_slice() else {
+        return signs_by_office(scope, text);
+    };
+    let text_before = text[..day.span.start].trim_end();
+    let text_before = text_before.strip_suffix(" den").unwrap_or(text_before);
+    let place = text_before.split_whitespace();
     let behind = text[day.span.end..].trim();
     text.chars().count() <= LONGEST
         && place.clone().count() <= PLACE
         && place.clone().next().is_none_or(in_name)
         && (behind.is_empty() || is_bare_name(behind))
+}
+
+/// `Marita Hellberg, kommunsekreterare`: who certified, and as what.
+fn signs_by_office(scope: Scope<'_>, text: &str) -> bool {
+    text.split_once(", ").is_some_and(|(name, office)| {
+        is_bare_name(name)
+            && !office.contains(' ')
+            && office.starts_with(char::is_lowercase)
+            && scope.vocabulary.words().is_role(office)
+    })
 }
 
 /// Two to four capitalized words and nothing else.

@@ -92,6 +92,7 @@ pub struct Words {
     roster: FxHashSet<String>,
     party_heads: FxHashSet<String>,
     presence_heads: FxHashSet<String>,
+    vote_lists: FxHashSet<String>,
     bare_adjectives: FxHashSet<String>,
     generic_bodies: FxHashSet<String>,
     listing: FxHashSet<String>,

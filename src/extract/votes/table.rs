@@ -278,9 +278,14 @@ fn paragraphs_side_by_side(scope: Scope<'_>, row: &Row) -> Vec<(usize, String)> 
         .collect()
 }
 
-/// The paragraph that a line names: "Omröstning, § 301".
+static REVERSED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?P<n>\d{1,4})\s?§(?:\s|$)"));
+
+/// The paragraph that a line names: "Omröstning, § 301", "Närv     46 §".
 fn paragraph_in(text: &str) -> Option<String> {
     let at = text.find('§')?;
+    if let Some(number) = REVERSED.captures(text).and_then(|c| c.name("n")) {
+        return Some(number.as_str().to_string());
+    }
     let span = paragraph::range(&text[at..])?;
     Some(paragraph::plain(span.of(&text[at..])))
 }

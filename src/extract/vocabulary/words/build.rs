@@ -117,6 +117,7 @@ impl Words {
             words.roster.extend(folded(&list.roster));
             words.party_heads.extend(folded(&list.party_heads));
             words.presence_heads.extend(folded(&list.presence_heads));
+            words.vote_lists.extend(folded(&list.vote_lists));
             words
                 .bare_adjectives
                 .extend(folded(&list.body_adjectives_bare));

@@ -42,6 +42,7 @@ pub(in crate::extract::vocabulary) struct Lists {
     pub(in crate::extract::vocabulary) roster: Vec<String>,
     pub(in crate::extract::vocabulary) party_heads: Vec<String>,
     pub(in crate::extract::vocabulary) presence_heads: Vec<String>,
+    pub(in crate::extract::vocabulary) vote_lists: Vec<String>,
     pub(in crate::extract::vocabulary) body_adjectives_bare: Vec<String>,
     pub(in crate::extract::vocabulary) body_generic: Vec<String>,
     pub(in crate::extract::vocabulary) listing: Vec<String>,
