@@ -66,8 +66,11 @@ fn without_parenthesis(line: &str, mut found: Found) -> Found {
 }
 
 /// What is a case number even after a single space, at a title's end.
-static STRONG: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\s(?P<n>\p{Lu}{2,6}(?:[ /-]?(?:19|20)\d{2}[/:-]\d{2,6}|\d{5,8}))$"));
+static STRONG: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\s(?P<n>\p{Lu}{2,6}(?:[ /-]?(?:19|20)\d{2}[/:-]\d{2,6}|/(?:19|20)\d{2}:\d{1,6}|\d{5,8}))$",
+    )
+});
 
 /// `Budget för nämnden 2024 KS 2023/00622`, where the gap was lost.
 fn trailing(line: &str) -> Option<Found> {

@@ -51,6 +51,12 @@ static WORD: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"{PREFIX}(?i:paragraf)\s+{NUMBER}(?P<rest>\s*)$")));
 static REVERSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"^\W{{0,3}}{NUMBER}\s?§(?P<rest>\s+\D.*|\s*)$")));
+/// `43 $ Upprop`, `47 8 88/302 822 Motion`.
+static REVERSED_MISREAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"^\W{{0,3}}{NUMBER}(?:\s?[$&]|\s8)(?P<rest>\s+\p{{Lu}}.*|\s+\d{{2}}/\d.*|\s*)$"
+    ))
+});
 /// `forts 45 §`, perhaps with what goes on beside it.
 static ON_REVERSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
@@ -82,6 +88,9 @@ pub fn head(line: &str) -> Option<Head> {
         return build(line, &c, Sign::Plain);
     }
     if let Some(c) = MISREAD.captures(line) {
+        return build(line, &c, Sign::Misread);
+    }
+    if let Some(c) = REVERSED_MISREAD.captures(line) {
         return build(line, &c, Sign::Misread);
     }
     let c = BODY.captures(line)?;

@@ -64,7 +64,7 @@ enum Mark {
 }
 
 static NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):,]\s*|\s+)(?P<t>\S)"));
+    LazyLock::new(|| pattern(r"^(?P<n>\d{1,2})\s?(?:[.):,;]\s*|\s+)(?P<t>\S)"));
 static LETTER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?P<n>[a-h])\)\s+(?P<t>\S)"));
 static BULLET: LazyLock<Regex> = LazyLock::new(|| {
     let sure = super::bullets::SURE;
@@ -219,7 +219,7 @@ fn mark(scope: Scope<'_>, text: &str, expected: Option<u32>) -> Mark {
         && let Ok(value) = n.as_str().parse()
     {
         let between = &text[n.end()..t.start()];
-        let dotted = between.contains(['.', ')', ':']);
+        let dotted = between.contains(['.', ')', ':', ';']);
         let apart =
             between.ends_with(char::is_whitespace) || t.as_str().starts_with(char::is_alphabetic);
         let bare = expected == Some(value) && t.as_str().starts_with(char::is_uppercase);

@@ -1,12 +1,15 @@
 //! An item's title and case numbers, which stand below its head in any order.
 
 use super::case_numbers;
+use super::dates::pattern;
 use super::flow::{Flow, Row};
 use super::minutes::Text;
 use super::outline::{Scope, starts_bulleted};
 use super::tokens::tokens;
 use super::vocabulary::Section;
 use crate::text::Span;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// What stands at the beginning of an item.
 #[derive(Debug, Default)]
@@ -102,6 +105,9 @@ fn case_in_parentheses(scope: Scope<'_>, flow: &Flow, into: &mut Vec<Text>) -> O
     })
 }
 
+/// A case number with its class before a word.
+static CLASSED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{2}/\d{1,5} \d{3} "));
+
 /// A label of case numbers alone on its row, with one below it.
 fn heads_case(scope: Scope<'_>, rows: &[Row]) -> bool {
     let [row, next, ..] = rows else { return false };
@@ -115,7 +121,10 @@ fn heads_case(scope: Scope<'_>, rows: &[Row]) -> bool {
 /// `89/231 041    Budget för år 1990`: without the case number that stands before a title.
 fn without_leading_case(scope: Scope<'_>, row: &Row, into: &mut Vec<Text>) -> Row {
     let text = row.text(scope.reading);
-    let Some(gap) = text.find("   ").filter(|_| into.is_empty()) else {
+    let wide = text.find("   ");
+    // Where the gap was lost the number's own parts show its end: "89/231 041 Budget".
+    let lost = || CLASSED.find(text).map(|m| m.end() - 1);
+    let Some(gap) = wide.or_else(lost).filter(|_| into.is_empty()) else {
         return *row;
     };
     let (number, rest) = (row.upto(scope.reading, gap), row.from(scope.reading, gap));

@@ -21,6 +21,9 @@ const PRIOR_SHARES: [f64; 3] = [0.5, 0.3, 0.2];
 /// The share of the user's own tables: they were made for such documents.
 const OWN_SHARE: f64 = 0.5;
 
+/// The table of the engine that knows Swedish.
+const SWEDISH: usize = 1;
+
 /// The table of text that no engine read.
 const CLEAN: usize = 2;
 
@@ -33,6 +36,9 @@ pub struct Engine {
     pub costs: Vec<Cost>,
     /// How likely no engine read it, 0 to 1.
     pub clean: f64,
+    /// How likely an engine read it that knows no Swedish, 0 to 1; a user's own tables are
+    /// taken for such engines'.
+    pub foreign: f64,
 }
 
 impl Engine {
@@ -41,6 +47,11 @@ impl Engine {
     pub fn calm(&self) -> Cost {
         CALM * self.clean as Cost
     }
+}
+
+/// The share of tables other than the Swedish engine's and that of clean text.
+fn foreign(shares: &[f64]) -> f64 {
+    1.0 - shares[SWEDISH] - shares[CLEAN]
 }
 
 /// How much seldomer a space is lost, or a mark put in, where no engine read, in nats.
@@ -92,6 +103,7 @@ impl Repairer<'_> {
             return Engine {
                 costs: self.base.clone(),
                 clean: priors[CLEAN],
+                foreign: foreign(priors),
             };
         }
         let tokens: usize = paragraphs.iter().map(Vec::len).sum();
@@ -134,6 +146,7 @@ impl Repairer<'_> {
         Engine {
             costs,
             clean: shares[CLEAN],
+            foreign: foreign(&shares),
         }
     }
 

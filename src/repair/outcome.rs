@@ -24,6 +24,8 @@ pub struct Outcome<'a> {
     pub least: f32,
     /// Whether the document sets a space between `§` and its number.
     pub is_spaced: bool,
+    /// How likely an engine read the document that knows no Swedish, 0 to 1.
+    pub foreign: f64,
     /// What was found so far.
     pub repairs: Vec<Repair>,
 }
@@ -251,9 +253,9 @@ impl Outcome<'_> {
     /// alone or with what stands before it: then both are one repair, or the word's alone
     /// where the stop is not sure enough.
     fn stop(&mut self, span: Span, confidence: f32) {
+        let stop = self.calibrated(Basis::Other, RepairKind::Mark, confidence);
         match self.repairs.last_mut() {
             Some(last) if last.span.start < span.end && last.span.end > span.start => {
-                let stop = calibrated(Basis::Other, RepairKind::Mark, confidence);
                 if last.applied && stop >= self.least {
                     last.to.push('.');
                     last.confidence = last.confidence.min(stop);
@@ -267,6 +269,21 @@ impl Outcome<'_> {
         }
     }
 
+    /// The share of repairs of this posterior that are right. The decoder is sure enough of
+    /// words that the corpora hold; what it knows less of it is too sure of, the more so the
+    /// weaker the basis. Where an engine knows Swedish, or none read, little is wrong to begin
+    /// with, and what looks wrong is oftener only rare. Exponents fitted on the dev pages; the
+    /// reliability tables stand in docs/QUALITY.md.
+    fn calibrated(&self, basis: Basis, kind: RepairKind, posterior: f32) -> f32 {
+        let share = match (basis, kind) {
+            (_, RepairKind::Identifier) | (Basis::Counted, _) => posterior,
+            (Basis::Formed | Basis::Remembered, _) => posterior.powf(2.0),
+            (Basis::Spelled, _) => posterior.powf(3.3),
+            (Basis::Other, _) => MARKS * posterior.powf(3.0),
+        };
+        share.powf(1.0 + SELDOM * (1.0 - self.foreign) as f32)
+    }
+
     fn push(
         &mut self,
         span: Span,
@@ -277,7 +294,7 @@ impl Outcome<'_> {
         alternatives: Vec<Alternative>,
     ) {
         let from = span.of(&self.clean.text).to_owned();
-        let confidence = calibrated(basis, kind, confidence);
+        let confidence = self.calibrated(basis, kind, confidence);
         if from != to {
             let applied = confidence >= self.least;
             self.repairs.push(Repair {
@@ -294,18 +311,8 @@ impl Outcome<'_> {
     }
 }
 
-/// The share of repairs of this posterior that are right. The decoder is sure
-/// enough of words that the corpora hold; what it knows less of it is too sure of,
-/// the more so the weaker the basis. Exponents fitted on the dev pages; the
-/// reliability tables stand in docs/QUALITY.md.
-fn calibrated(basis: Basis, kind: RepairKind, posterior: f32) -> f32 {
-    match (basis, kind) {
-        (_, RepairKind::Identifier) | (Basis::Counted, _) => posterior,
-        (Basis::Formed | Basis::Remembered, _) => posterior.powf(2.0),
-        (Basis::Spelled, _) => posterior.powf(3.3),
-        (Basis::Other, _) => MARKS * posterior.powf(3.0),
-    }
-}
+/// How much less sure a repair is where engines are seldom wrong, as an exponent.
+const SELDOM: f32 = 0.4;
 
 /// How much less sure a repair is whose word was read as another word, as an exponent.
 const REAL_WORD: f32 = 1.2;
@@ -365,6 +372,7 @@ mod tests {
                 channel: &channel,
                 least,
                 is_spaced: false,
+                foreign: 1.0,
                 repairs: vec![Repair::in_text(&clean.text, "bes}utet", "beslutet")],
             };
             // The last token is `utet`, which was read together with what is before it.

@@ -180,6 +180,7 @@ impl<'m> Repairer<'m> {
             channel: &self.channel,
             least: self.options.min_confidence,
             is_spaced: sites.is_spaced(),
+            foreign: engine.foreign,
             repairs: Vec::new(),
         };
         for ((paragraph, readings), (origins, decoded)) in

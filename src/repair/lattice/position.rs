@@ -77,6 +77,9 @@ impl Position<'_, '_> {
             if kept && seen.kind != TokenKind::Word || counts {
                 continue;
             }
+            if kept && !around.begins {
+                self.as_name(candidate, seen);
+            }
             let split = if candidate.extra > 0.0 {
                 self.pricing.calm
             } else {
@@ -142,6 +145,21 @@ impl Position<'_, '_> {
             words,
         });
         self.origins.push(origin);
+    }
+
+    /// A counted word with a capital inside a sentence may be a name as well (`Hellberg
+    /// Ask`), which other words do not lead to.
+    fn as_name(&mut self, candidate: &Candidate, seen: &Seen) {
+        let words = self.pricing.words;
+        let is_counted = matches!(*candidate.words, [word] if word.within == 0.0);
+        if !is_counted || casing(&candidate.surface) != Casing::Capital {
+            return;
+        }
+        let lower = alphabet::lower_all(&candidate.surface);
+        let known = words.lexicon.word(&lower);
+        let scored = words.uncounted(&candidate.surface, &lower, known, None);
+        let channel = candidate.channel(self.pricing.costs) + seen.doubt;
+        self.add(1, channel, Few::one(scored), Origin::Kept);
     }
 
     fn identities(&self, seen: &Seen) -> Cost {

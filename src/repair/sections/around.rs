@@ -17,6 +17,9 @@ const BEHIND_BODY: Cost = 8.0;
 /// Behind such a word elsewhere.
 const BEHIND: Cost = 3.5;
 
+/// Behind the day of some minutes (`protokoll 2012-10-10, § 247`).
+const BEHIND_DAY: Cost = 6.0;
+
 /// Behind the first word of a line (`forts. § 57`).
 const SECOND: Cost = 1.0;
 
@@ -161,13 +164,8 @@ impl Around<'_> {
                 let value = leading(&number.codes).filter(|_| is_number)?;
                 Some(site(Shape::Glued, self.position() + ODD_MARK, value))
             }
-            // "43 §" has its sign already.
-            _ if self
-                .after
-                .is_some_and(|c| is_section(&self.paragraph[c.start])) =>
-            {
-                None
-            }
+            // "43 §" has its sign already, "43 $" misread.
+            _ if self.has_sign_behind() => None,
             ([sign, number @ ..], _) if !number.is_empty() && number.len() <= 3 => {
                 let is_number = is_sign(*sign) && number.iter().all(u8::is_ascii_digit);
                 let value = leading(number).filter(|_| is_number && number[0] != b'0')?;
@@ -176,6 +174,12 @@ impl Around<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a sign stands behind a number, by itself.
+    fn has_sign_behind(&self) -> bool {
+        let behind = self.after.filter(|c| c.len() == 1);
+        behind.is_some_and(|c| matches!(*self.paragraph[c.start].codes, [SECTION | b'$' | b'&']))
     }
 
     /// Whether a digit is one of the numbers of a table's row: the next stands in another
@@ -220,7 +224,13 @@ impl Around<'_> {
             let is_abbreviated = capitals > 1 || t.codes.len() == 2;
             is_word(t) && (2..=5).contains(&t.codes.len()) && capitals > 0 && is_abbreviated
         };
+        // `2012-10-10`, `2012,`.
+        let is_day =
+            |t: &Seen| t.kind == TokenKind::Code && t.codes.len() == 10 && is_year_first(t);
+        let is_comma = |t: &Seen| *t.codes == [b','];
         match &self.paragraph[before.clone()] {
+            [day] if is_day(day) => BEHIND_DAY,
+            [day, comma] if is_comma(comma) && (is_day(day) || is_year(day)) => BEHIND_DAY,
             [word] if is_body(word) => match self.is_second {
                 true => BEHIND_BODY,
                 false => BEHIND,
@@ -229,4 +239,12 @@ impl Around<'_> {
             _ => 0.0,
         }
     }
+}
+
+/// Whether a token begins with the digits of a year: `2012-10-10`.
+fn is_year_first(token: &Seen) -> bool {
+    matches!(
+        &token.codes[..4],
+        [b'1', b'8'..=b'9', _, _] | [b'2', b'0', _, _]
+    )
 }

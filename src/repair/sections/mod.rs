@@ -285,6 +285,8 @@ mod tests {
         assert_eq!(sites("$ 93/20 Bygglov"), [apart("$", 1)]);
         assert_eq!(sites("PROTOKOLL 88 61-65"), [apart("88", 2)]);
         assert_eq!(sites("S§ 61 Justering"), [apart("S", 1)]);
+        assert_eq!(sites("protokoll 2012-10-10, 8 247"), [apart("8", 1)]);
+        assert_eq!(sites("den 14 maj 2019, 8 31"), [apart("8", 1)]);
         assert_eq!(
             sites("§ 56 Val\n857 Motion\n$58 Svar"),
             [
@@ -301,6 +303,7 @@ mod tests {
             "8 118 000 kronor",
             "SUMMA 4 6 1",
             "44 § Val\n857 § Motion",
+            "43 $ Upprop",
             "Anna Ek S 46 Ledamot",
             "den 8 2019",
             "857 Motion",
