@@ -6,7 +6,7 @@ pub(super) const SURE: &str = "–‒―—−•·▪●■►◦○»«¢\u{f0
 
 /// Whether a letter is a bullet where white space follows it.
 pub(super) fn is_bullet(c: char) -> bool {
-    SURE.contains(c) || matches!(c, '-' | '*' | '+' | '°')
+    SURE.contains(c) || matches!(c, '-' | '*' | '+' | '°' | '~')
 }
 
 #[cfg(test)]

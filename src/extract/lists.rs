@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     let sure = super::bullets::SURE;
     pattern(&format!(
-        r"^(?:\d{{1,2}}\s?[.)]\s+|[a-z]\)\s+|[-*+°{sure}]+\s*|o\s+|e\s+)"
+        r"^(?:\d{{1,2}}\s?[.)]\s+|[a-z]\)\s+|[-*+°{sure}]+\s*|[o~]\s+|e\s+)"
     ))
 });
 

@@ -352,6 +352,8 @@ impl Position<'_, '_> {
             true => &[][..],
             false => self.pricing.channel.reading(&seen.codes),
         };
+        let before_line = self.i.checked_sub(1).map(|i| self.paragraph[i].line);
+        let begins_line = before_line != Some(seen.line);
         for &unit in units {
             let cost = costs[usize::from(unit)];
             if let &[meant] = self.pricing.channel.unit(unit).meant() {
@@ -360,7 +362,10 @@ impl Position<'_, '_> {
                 // Between spaces dashes and bullets stand.
                 let is_mark =
                     is_mark && !(is_lone && matches!(meant, b'/' | b',' | b'.' | b':' | b';'));
-                if is_mark && meant != code && cost < 9.0 && !is_quote(meant, code) {
+                // Which dash a list is set with nothing tells.
+                let is_bullet = begins_line && matches!((code, meant), (b'-' | b'~', EN_DASH));
+                let is_other = meant != code && !is_bullet && !is_quote(meant, code);
+                if is_mark && is_other && cost < 9.0 {
                     self.add(1, cost, mark(meant), Origin::Mark(unit));
                 }
             }
