@@ -7,7 +7,7 @@ use super::adapt::{self, PRIOR, UnitCounts};
 use super::channel::{Channel, Table, Unit};
 use super::decode::{Decoded, Decoder};
 use super::document::Paragraph;
-use super::lattice::{Origin, Pricing, Readings, build};
+use super::lattice::{Origin, Pricing, Readings, build, posterior};
 use super::ragged::Ragged;
 use super::repairer::Repairer;
 use super::sections::{self, Sites};
@@ -157,7 +157,7 @@ impl Repairer<'_> {
         let mut met: FxHashMap<&[Code], f64> = FxHashMap::default();
         for ((paragraph, readings), (origins, decoded)) in parts {
             for &(i, e) in &decoded.path {
-                let weight = f64::from(decoded.posteriors[i][e]);
+                let weight = f64::from(posterior(&origins[i], &decoded.posteriors[i], e));
                 if weight < 0.8 {
                     continue;
                 }

@@ -4,7 +4,7 @@ use super::PageQuality;
 use super::channel::Channel;
 use super::decode::Decoded;
 use super::document::{Paragraph, Seen};
-use super::lattice::{Origin, Readings};
+use super::lattice::{Origin, Readings, posterior};
 use super::ragged::Ragged;
 use crate::normalize::Clean;
 use crate::text::TokenKind;
@@ -73,7 +73,7 @@ impl Gauge {
             let Some(seen) = paragraph.get(i) else {
                 continue;
             };
-            let posterior = decoded.posteriors[i][e].clamp(0.0, 1.0);
+            let posterior = posterior(&origins[i], &decoded.posteriors[i], e);
             let doubt = 1.0 - posterior;
             let changed = |units: &[super::channel::UnitId]| -> f32 {
                 let edits = |&u: &super::channel::UnitId| {

@@ -9,7 +9,7 @@ use super::doubt::Doubt;
 use super::engine::{Engine, Part, clean_table, priors, read_priors};
 use super::finder::Finder;
 use super::identifiers::Ranges;
-use super::lattice::{Origin, Pricing, Readings, SPURIOUS_SPACE, build, is_party};
+use super::lattice::{Origin, Pricing, Readings, SPURIOUS_SPACE, build, is_party, posterior};
 use super::legible::legible;
 use super::memory::Memory;
 use super::outcome::Outcome;
@@ -441,11 +441,10 @@ impl<'m> Repairer<'m> {
                 // Where a counted word is likelier, no other reading of the same form
                 // gains by the form's coming back.
                 let is_counted = |c: &Candidate| matches!(*c.words, [w] if w.within == 0.0);
-                let counted = origins
-                    .iter()
-                    .zip(&decoded.posteriors[i])
-                    .filter(|(origin, _)| candidate(origin).is_some_and(is_counted))
-                    .fold(0.0f32, |most, (_, &p)| most.max(p));
+                let counted = (0..origins.len())
+                    .filter(|&e| candidate(&origins[e]).is_some_and(is_counted))
+                    .map(|e| posterior(origins, &decoded.posteriors[i], e))
+                    .fold(0.0, f32::max);
                 for (origin, &posterior) in origins.iter().zip(&decoded.posteriors[i]) {
                     let candidate = candidate(origin);
                     if let Some(candidate) =

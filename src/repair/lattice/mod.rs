@@ -52,6 +52,19 @@ pub enum Origin {
     SectionNumber,
 }
 
+/// How likely edge `e` is what the token says: a kept word may be weighed more than once, as
+/// the word that it is and as a name, and says the same either way.
+pub fn posterior(origins: &[Origin], posteriors: &[f32], e: usize) -> f32 {
+    let is_kept = |origin: &Origin| matches!(origin, Origin::Kept);
+    let sum: f32 = if is_kept(&origins[e]) {
+        let edges = origins.iter().zip(posteriors);
+        edges.filter(|(o, _)| is_kept(o)).map(|(_, p)| p).sum()
+    } else {
+        posteriors[e]
+    };
+    sum.clamp(0.0, 1.0)
+}
+
 /// What edges are priced with.
 pub struct Pricing<'a, 'm> {
     /// The words.
