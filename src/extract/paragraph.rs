@@ -199,7 +199,7 @@ fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
     if let Some(pre) = c.name("pre") {
         // A prefix is the body's abbreviation, not a word of a sentence.
         let word = pre.as_str();
-        if is_label(line, &c, first, last, rest) {
+        if is_label(line, c, first, last, rest) {
             return Some(Head {
                 number: trim_range(line, number),
                 first,
