@@ -9,7 +9,7 @@ mod told;
 use super::dates::pattern;
 use super::flow::{Flow, Row};
 use super::labels::Block;
-use super::minutes::{Attendee, Status, Text};
+use super::minutes::{Attendee, Person, Status, Text};
 use super::outline::Scope;
 use super::paragraph::ITEMS;
 use super::people::{self, Named, in_name, pieces};
@@ -160,17 +160,8 @@ fn attendee(
     if person.role.is_none() {
         person.role = tails.last().and_then(|t| role_after(scope, flow, *t));
     }
-    let find = |regex: &Regex| {
-        tails.iter().find_map(|t| {
-            let m = regex.find(t.of(&flow.text))?;
-            Some(
-                flow.read(reading, Span::from(m.range()).shift(t.start))
-                    .doubted(0.93),
-            )
-        })
-    };
-    let times = find(&TIMES);
-    let items = if times.is_some() { None } else { find(&ITEMS) };
+    let passages: Vec<(&Flow, Span)> = tails.iter().map(|&t| (flow, t)).collect();
+    let (times, items) = limits(scope, &passages);
     let words = scope.vocabulary.words();
     // "Anna Ek, tjg ers (S)": what reads as a role says that somebody serves.
     let in_role = person.role.take_if(|r| words.serves(&r.value));
@@ -204,18 +195,38 @@ fn attendee(
         unelected(scope, value, person.role.as_ref())
     };
     Attendee {
-        status: Read {
-            value,
-            confidence: person.name.confidence.min(0.94),
-            method: Method::Derived,
-            source: person.name.source.clone(),
-        },
+        status: listed_as(&person, value),
         replaces: replaced
             .map(|n| flow.read(reading, n.name).doubted(0.95))
             .or(bare),
         person,
         items,
         times,
+    }
+}
+
+/// When somebody was there, or else for which items: what the first of some passages says.
+fn limits(scope: Scope<'_>, passages: &[(&Flow, Span)]) -> (Option<Text>, Option<Text>) {
+    let find = |regex: &Regex| {
+        passages.iter().find_map(|(flow, passage)| {
+            let found = Span::from(regex.find(passage.of(&flow.text))?.range());
+            let read = flow.read(scope.reading, found.shift(passage.start));
+            Some(read.doubted(0.93))
+        })
+    };
+    match find(&TIMES) {
+        None => (None, find(&ITEMS)),
+        times => (times, None),
+    }
+}
+
+/// What the list that names a person says of them.
+fn listed_as(person: &Person, status: Status) -> Read<Status> {
+    Read {
+        value: status,
+        confidence: person.name.confidence.min(0.94),
+        method: Method::Derived,
+        source: person.name.source.clone(),
     }
 }
 

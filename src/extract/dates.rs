@@ -282,9 +282,9 @@ impl Calendar {
     }
 }
 
-/// Whether a text can hold a date or a time: days may be spelled and digits misread, but
+/// Whether a text may hold a date or a time: days may be spelled and digits misread, but
 /// for those that a year begins with.
-fn has_digit(text: &str) -> bool {
+pub(super) fn has_digit(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_digit())
 }
 

@@ -196,21 +196,13 @@ fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
     {
         return None;
     }
-    if let Some(pre) = c.name("pre") {
+    let prefix = match is_label(line, c, first, last, rest) {
+        true => None,
+        false => c.name("pre"),
+    };
+    if let Some(prefix) = prefix {
         // A prefix is the body's abbreviation, not a word of a sentence.
-        let word = pre.as_str();
-        if is_label(line, c, first, last, rest) {
-            return Some(Head {
-                number: trim_range(line, number),
-                first,
-                last: first,
-                letter: None,
-                rest,
-                sign,
-                continued: false,
-                prefix: None,
-            });
-        }
+        let word = prefix.as_str();
         let short = word.chars().count() <= 6 || word.chars().all(char::is_uppercase);
         if !short {
             return None;
@@ -230,10 +222,7 @@ fn build(line: &str, c: &regex::Captures<'_>, sign: Sign) -> Option<Head> {
         rest,
         sign,
         continued,
-        prefix: c
-            .name("pre")
-            .or_else(|| c.name("body"))
-            .map(|p| fold(p.as_str())),
+        prefix: prefix.or_else(|| c.name("body")).map(|p| fold(p.as_str())),
     })
 }
 

@@ -1,5 +1,6 @@
 //! What tests of extraction share.
 
+use super::minutes::{Attendee, Text};
 use super::{Minutes, extract};
 use crate::normalize::normalize;
 use crate::repair::Reading;
@@ -25,4 +26,15 @@ pub fn minutes(text: &str) -> Minutes {
         ..Default::default()
     };
     extract(&Reading::unrepaired(&normalize(&raw)))
+}
+
+/// Those whom a list on the front page names.
+pub fn attended(list: &str) -> Vec<Attendee> {
+    let text = format!("Nämnden 2017-06-19\n\n{list}\n\n§ 1 Val\n\nBeslut\nVal görs.\n");
+    minutes(&text).meeting.attendees
+}
+
+/// What a field says, `-` where it is missing.
+pub fn or_dash(text: &Option<Text>) -> &str {
+    text.as_ref().map_or("-", |t| &t.value)
 }

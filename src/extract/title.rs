@@ -51,13 +51,10 @@ pub fn opening(scope: Scope<'_>, rows: &[Row]) -> Opening {
         }
         if row.span != rows[at].span {
             // The title stands behind the number, on its line.
-            title.push(row);
-            at += 1;
             let goes_on = |next: &&Row| !next.gap && next.indent > row.indent + 4;
-            while let Some(next) = rows.get(at).filter(goes_on) {
-                title.push(*next);
-                at += 1;
-            }
+            title.push(row);
+            title.extend(rows[at + 1..].iter().take_while(goes_on));
+            at += title.len();
             break;
         }
         if let Some((left, right)) = beside_text(scope, &rows[at..]) {

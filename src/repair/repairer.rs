@@ -297,13 +297,11 @@ impl<'m> Repairer<'m> {
                 TokenKind::Code => false,
             };
             let one = match (looked_at, seen.kind) {
-                (true, TokenKind::Mark) => {
+                (true, _) if *seen.codes == [b'|'] && is_inside(paragraph, i) => {
                     let found = self.candidates(&seen.codes, scratch);
-                    let goes_on = *seen.codes == [b'|'] && is_inside(paragraph, i);
-                    let fits = |c: &&Candidate| {
-                        !(goes_on && c.surface.iter().any(|&c| alphabet::is_upper(c)))
-                    };
-                    found.iter().filter(fits).cloned().collect()
+                    let has_capital =
+                        |c: &Candidate| c.surface.iter().any(|&c| alphabet::is_upper(c));
+                    found.iter().filter(|c| !has_capital(c)).cloned().collect()
                 }
                 (true, _) => self.candidates(&seen.codes, scratch),
                 // Words stay as they are.

@@ -9,13 +9,12 @@
 //! A column of substitutes may stand beside that of the members, with those whom they
 //! serve for beside it.
 
-use super::{ITEMS, TIMES, role_at};
+use super::{limits, listed_as, role_at};
 use crate::extract::flow::{Flow, Row};
 use crate::extract::labels::Block;
 use crate::extract::minutes::{Attendee, Choice, Person, Status, Text};
 use crate::extract::outline::Scope;
 use crate::extract::people::{self, in_name};
-use crate::extract::read::{Method, Read};
 use crate::extract::tokens::{fold, tokens};
 use crate::extract::vocabulary::Label;
 use crate::text::Span;
@@ -204,28 +203,15 @@ fn attendee(
     let own = own
         .map(|row| Flow::of_row(scope.reading, row))
         .unwrap_or_default();
-    let find = |regex: &regex::Regex| {
-        [&beside, &own].into_iter().find_map(|flow| {
-            let m = regex.find(&flow.text)?;
-            Some(
-                flow.read(scope.reading, Span::from(m.range()))
-                    .doubted(0.93),
-            )
-        })
-    };
-    let times = find(&TIMES);
-    let items = find(&ITEMS).filter(|_| times.is_none());
+    let whole = |flow: &Flow| Span::new(0, flow.text.len());
+    let passages = [(&beside, whole(&beside)), (&own, whole(&own))];
+    let (times, items) = limits(scope, &passages);
     let value = match replaces {
         Some(_) => Status::ServingSubstitute,
         None => status,
     };
     Attendee {
-        status: Read {
-            value,
-            confidence: person.name.confidence.min(0.94),
-            method: Method::Derived,
-            source: person.name.source.clone(),
-        },
+        status: listed_as(&person, value),
         replaces,
         person,
         items,
@@ -266,17 +252,13 @@ fn bare(text: &str) -> Option<Span> {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::testing::minutes;
+    use crate::extract::testing::{attended, or_dash};
 
     fn told(list: &str) -> Vec<String> {
-        let text = format!("Direktionen 2022-09-28\n\n{list}\n\n§ 1 Val\n\nBeslut\nVal görs.\n");
-        let part = |text: &Option<crate::extract::minutes::Text>| {
-            text.as_ref().map_or("-".into(), |t| t.value.clone())
-        };
-        let meeting = minutes(&text).meeting;
-        let shown = meeting.attendees.iter().map(|a| {
-            let (party, role) = (part(&a.person.party), part(&a.person.role));
-            let (replaces, items) = (part(&a.replaces), part(&a.items));
+        let attendees = attended(list);
+        let shown = attendees.iter().map(|a| {
+            let (party, role) = (or_dash(&a.person.party), or_dash(&a.person.role));
+            let (replaces, items) = (or_dash(&a.replaces), or_dash(&a.items));
             let (name, status) = (&a.person.name.value, a.status.value);
             format!("{name}/{party}/{role}/{status:?}/{replaces}/{items}")
         });

@@ -45,21 +45,15 @@ pub(super) fn join(attendees: &mut Vec<Attendee>, from: usize) {
 
 #[cfg(test)]
 mod tests {
-    use crate::extract::testing::minutes;
+    use crate::extract::testing::{attended, or_dash};
 
     /// Who is listed, their status, whom they replace and for which items.
     fn told(list: &str) -> Vec<String> {
-        let text = format!("Nämnden 2017-06-19\n\n{list}\n\n§ 1 Val\n\nBeslut\nVal görs.\n");
-        let part = |text: &Option<crate::extract::minutes::Text>| {
-            text.as_ref().map_or("-".into(), |t| t.value.clone())
-        };
-        minutes(&text)
-            .meeting
-            .attendees
+        attended(list)
             .iter()
             .map(|a| {
                 let name = &a.person.name.value;
-                let (replaces, items) = (part(&a.replaces), part(&a.items));
+                let (replaces, items) = (or_dash(&a.replaces), or_dash(&a.items));
                 format!("{name}/{:?}/{replaces}/{items}", a.status.value)
             })
             .collect()

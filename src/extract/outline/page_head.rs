@@ -125,17 +125,16 @@ fn mark_repeated(scope: Scope<'_>, rows: &[Row], looks: &[Look], head: &mut [boo
 fn is_entry(scope: Scope<'_>, rows: &[Row], i: usize) -> bool {
     const LONGEST: usize = 12;
     let from = i.saturating_sub(LONGEST);
-    let top = (from + 1..=i).rev().find(|&j| {
+    // The list begins below a heading, or at a gap with or without one.
+    let heading = (from + 1..=i).rev().find_map(|j| {
         let above = rows[j - 1].text(scope.reading);
-        let heading = || scope.vocabulary.heading(&tokens(above));
-        rows[j].gap || above.chars().count() < 60 && heading().is_some()
+        let is_apart = rows[j].gap;
+        let hit = (is_apart || above.chars().count() < 60)
+            .then(|| scope.vocabulary.heading(&tokens(above)))
+            .flatten();
+        (is_apart || hit.is_some()).then_some(hit)
     });
-    let heading = top.and_then(|j| {
-        scope
-            .vocabulary
-            .heading(&tokens(rows[j - 1].text(scope.reading)))
-    });
-    heading.is_some_and(|h| {
+    heading.flatten().is_some_and(|h| {
         matches!(
             h.kind,
             Section::Documents | Section::Earlier | Section::Handling

@@ -167,9 +167,13 @@ fn heading_at(
         return apart;
     }
     // "Delges: Sökanden": what stands behind the colon is told, whatever it is called.
-    let told = inline(scope, row, &line).filter(|found| found.kind == Section::Recipients);
-    if let Some(found) = told.filter(|_| row.gap) {
-        return Some(found);
+    let mut inline = inline(scope, row, &line);
+    if row.gap
+        && inline
+            .as_ref()
+            .is_some_and(|found| found.kind == Section::Recipients)
+    {
+        return inline;
     }
     if text.chars().count() <= LONGEST
         && let Some(hit) = scope.vocabulary.heading(&line)
@@ -192,12 +196,10 @@ fn heading_at(
             .text(scope.reading)
             .ends_with(['.', '!', '?', ':']);
     // "… reserverar sig med / motiveringen: Kommunen behöver": a colon inside a sentence.
-    let headed = if goes_on {
-        None
-    } else {
-        inline(scope, row, &line)
-    };
-    headed
+    if goes_on {
+        inline = None;
+    }
+    inline
         .or_else(|| if is_wide { apart } else { beside() })
         .or_else(|| two_rows(scope, rows, i, &line))
         .or_else(|| deciding_line(scope, rows, i))

@@ -8,8 +8,8 @@ use super::File;
 use super::kinds::Section;
 use aho_corasick::AhoCorasick;
 use regex::bytes::{Regex, RegexBuilder};
-use regex_syntax::hir::Hir;
-use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -100,19 +100,14 @@ impl Pattern {
 fn needed(pattern: &str) -> Option<Vec<Vec<u8>>> {
     /// Shorter ones are in every text.
     const SHORTEST: usize = 3;
-    let mut parser = regex_syntax::ParserBuilder::new();
-    let parsed = parser.unicode(false).utf8(false).build();
-    let hir = { parsed }.parse(&with_mode(pattern)).ok()?;
-    let letters = |kind: ExtractKind| -> Seq { extract(&hir, kind) };
-    let both = [letters(ExtractKind::Prefix), letters(ExtractKind::Suffix)];
-    let longest = both.iter().max_by_key(|seq| seq.min_literal_len())?;
+    let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
+    let hir = parser.parse(&with_mode(pattern)).ok()?;
+    let ends = [ExtractKind::Prefix, ExtractKind::Suffix];
+    let ends = ends.map(|kind| Extractor::new().kind(kind).extract(&hir));
+    let longest = ends.iter().max_by_key(|seq| seq.min_literal_len())?;
     let is_long = longest.min_literal_len()? >= SHORTEST;
     let literals = longest.literals().filter(|_| is_long)?;
     Some(literals.iter().map(|l| l.as_bytes().to_vec()).collect())
-}
-
-fn extract(hir: &Hir, kind: ExtractKind) -> Seq {
-    Extractor::new().kind(kind).extract(hir)
 }
 
 /// Patterns meet folded text, which is ASCII but for rare signs: classes of letters

@@ -233,21 +233,13 @@ pub fn is_table_head(scope: Scope<'_>, row: &Row) -> bool {
 pub fn at_the_end(scope: Scope<'_>, rows: &[Row], items: &mut [Item]) {
     cells::give(scope, rows, items);
     for (number, ballots) in table::by_column(scope, rows) {
-        let same = |i: &&mut Item| i.number.as_ref().is_some_and(|n| n.value == number);
-        let item = items.iter_mut().find(same);
-        let open = item.and_then(|i| i.votes.iter_mut().find(|v| v.ballots.is_empty()));
-        if let Some(vote) = open {
+        if let Some(vote) = open_vote(items, &number) {
             vote.ballots = ballots;
             conclude(vote);
         }
     }
     for (number, rows) in table::by_paragraph(scope, rows) {
-        let open = |v: &Vote| v.ballots.is_empty();
-        let item = items.iter_mut().find(|i| {
-            let same = i.number.as_ref().is_some_and(|n| n.value == number);
-            same && i.votes.iter().any(open)
-        });
-        let Some(vote) = item.and_then(|i| i.votes.iter_mut().find(|v| open(v))) else {
+        let Some(vote) = open_vote(items, &number) else {
             continue;
         };
         let (ballots, totals) = listed(scope, &rows, &Totals::of(vote));
@@ -255,6 +247,13 @@ pub fn at_the_end(scope: Scope<'_>, rows: &[Row], items: &mut [Item]) {
         totals.complete(vote);
         conclude(vote);
     }
+}
+
+/// The first vote on a paragraph whose ballots nobody gave yet.
+fn open_vote<'i>(items: &'i mut [Item], number: &str) -> Option<&'i mut Vote> {
+    let same = |i: &&mut Item| i.number.as_ref().is_some_and(|n| n.value == number);
+    let votes = items.iter_mut().filter(same).flat_map(|i| &mut i.votes);
+    votes.into_iter().find(|v| v.ballots.is_empty())
 }
 
 /// Result and reconciliation; totals that only the ballots tell.

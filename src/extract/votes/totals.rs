@@ -30,10 +30,13 @@ impl Totals {
 
     /// Gives a vote what it does not state yet.
     pub(super) fn complete(self, vote: &mut Vote) {
-        vote.yes = vote.yes.take().or(self.yes);
-        vote.no = vote.no.take().or(self.no);
-        vote.abstain = vote.abstain.take().or(self.abstain);
-        vote.absent = vote.absent.take().or(self.absent);
+        let stated = [
+            &mut vote.yes,
+            &mut vote.no,
+            &mut vote.abstain,
+            &mut vote.absent,
+        ];
+        fill(stated, self);
     }
 
     /// Whether both state a yes and a no, and the same.
@@ -45,10 +48,13 @@ impl Totals {
 
     /// Takes from others what is not stated yet.
     pub(super) fn fill(&mut self, more: Totals) {
-        self.yes = self.yes.take().or(more.yes);
-        self.no = self.no.take().or(more.no);
-        self.abstain = self.abstain.take().or(more.abstain);
-        self.absent = self.absent.take().or(more.absent);
+        let stated = [
+            &mut self.yes,
+            &mut self.no,
+            &mut self.abstain,
+            &mut self.absent,
+        ];
+        fill(stated, more);
     }
 
     pub(super) fn slot(&mut self, choice: Choice) -> &mut Option<Read<u32>> {
@@ -69,6 +75,14 @@ impl Totals {
             Choice::Absent => &self.absent,
         };
         total.as_ref().map(|t| t.value)
+    }
+}
+
+/// Gives a yes, a no, those who abstain and those absent where they are not stated yet.
+fn fill(stated: [&mut Option<Read<u32>>; 4], more: Totals) {
+    let more = [more.yes, more.no, more.abstain, more.absent];
+    for (own, more) in stated.into_iter().zip(more) {
+        *own = own.take().or(more);
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the tokens around a place say.
 
-use super::{SECTION, Shape, Site, is_paragraf_number, is_section, is_year, leading, numbers};
+use super::{
+    SECTION, Shape, Site, begins_with_year, is_paragraf_number, is_section, is_year, leading,
+    numbers,
+};
 use crate::lm::Cost;
 use crate::repair::document::{Paragraph, Seen};
 use crate::repair::identifiers::is_dash;
@@ -226,7 +229,7 @@ impl Around<'_> {
         };
         // `2012-10-10`, `2012,`.
         let is_day =
-            |t: &Seen| t.kind == TokenKind::Code && t.codes.len() == 10 && is_year_first(t);
+            |t: &Seen| t.kind == TokenKind::Code && t.codes.len() == 10 && begins_with_year(t);
         let is_comma = |t: &Seen| *t.codes == [b','];
         match &self.paragraph[before.clone()] {
             [day] if is_day(day) => BEHIND_DAY,
@@ -239,12 +242,4 @@ impl Around<'_> {
             _ => 0.0,
         }
     }
-}
-
-/// Whether a token begins with the digits of a year: `2012-10-10`.
-fn is_year_first(token: &Seen) -> bool {
-    matches!(
-        &token.codes[..4],
-        [b'1', b'8'..=b'9', _, _] | [b'2', b'0', _, _]
-    )
 }

@@ -238,9 +238,14 @@ fn numbers(token: &Seen) -> Option<RangeInclusive<u32>> {
 
 /// Whether a number is rather a year.
 fn is_year(number: &Seen) -> bool {
+    number.codes.len() == 4 && begins_with_year(number)
+}
+
+/// Whether a token begins like a year: `2012-10-10`.
+fn begins_with_year(token: &Seen) -> bool {
     matches!(
-        *number.codes,
-        [b'1', b'8'..=b'9', _, _] | [b'2', b'0', _, _]
+        *token.codes,
+        [b'1', b'8'..=b'9', _, _, ..] | [b'2', b'0', _, _, ..]
     )
 }
 

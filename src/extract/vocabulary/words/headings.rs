@@ -78,7 +78,6 @@ impl Words {
             && self.body_ends(rest, at + 1, false).contains(&rest.len())
     }
 
-    /// Whether a lead-in leads to a list that decides nothing: "Beslut fattade på
     /// Whether a title says that its item only lists what came in: "Meddelanden", "Anmälan av
     /// inkomna skrivelser".
     pub fn announces(&self, title: &[Token]) -> bool {
@@ -88,6 +87,7 @@ impl Words {
             })
     }
 
+    /// Whether a lead-in leads to a list that decides nothing: "Beslut fattade på
     /// delegation".
     pub fn leads_to_listing(&self, line: &[Token]) -> bool {
         line.iter().any(|t| self.listing.contains(&t.folded))

@@ -170,14 +170,14 @@ impl Words {
         self.party_heads.contains(word)
     }
 
-    /// Whether a folded word is what a list of votes is called.
-    pub fn is_vote_list(&self, word: &str) -> bool {
-        self.vote_lists.contains(word)
-    }
-
     /// Whether a folded word heads a column that says who was there.
     pub fn is_presence_head(&self, word: &str) -> bool {
         self.presence_heads.contains(word)
+    }
+
+    /// Whether a folded word is what a list of votes is called.
+    pub fn is_vote_list(&self, word: &str) -> bool {
+        self.vote_lists.contains(word)
     }
 
     /// Whether `word` says that others go with somebody: "m.fl.".

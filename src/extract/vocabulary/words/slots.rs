@@ -2,6 +2,7 @@
 
 use super::super::forms::Slot;
 use super::{Case, Words};
+use crate::extract::dates::has_digit;
 use crate::extract::tokens::Token;
 
 impl Words {
@@ -27,8 +28,7 @@ impl Words {
     }
 
     fn is_date(&self, line: &[Token]) -> bool {
-        let digits = |t: &Token| t.folded.bytes().any(|b| b.is_ascii_digit());
-        if !line.iter().any(digits) {
+        if !line.iter().any(|t| has_digit(&t.folded)) {
             return false;
         }
         let text: Vec<&str> = line.iter().map(|t| t.folded.as_str()).collect();
